@@ -1,0 +1,60 @@
+# Everything on a fresh machine: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+DEMO_SECONDS ?= 60
+export DEMO_SECONDS
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SETUP := pyproject.toml constraints.txt
+
+.PHONY: help demo test lint types tests docs bench train screenshots clean
+.DEFAULT_GOAL := help
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed-demo  ## server, synthetic performer and a live view in this terminal (DEMO_SECONDS=60)
+	@$(BIN)/liveground demo --seconds $(DEMO_SECONDS)
+
+test: lint types tests  ## lint, types and tests, as CI runs them
+
+lint: $(VENV)/installed-test  ## ruff: style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-test  ## mypy, strict for stream and engines
+	@$(BIN)/mypy
+
+tests: $(VENV)/installed-test  ## pytest with branch coverage
+	@PYTHONASYNCIODEBUG=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --durations=10
+
+docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas)
+	@$(BIN)/python -m stream.protocol_docs
+
+bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+train: $(VENV)/installed-test  ## make the bundled motion model anew (under an hour)
+	@$(PIP) --editable '.[cpu,train,sentence]'
+	@$(BIN)/python -m training all
+
+clean:  ## remove what these commands made
+	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "liveground needs Python 3.11 or newer: install it, or name it with PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo "python3 cannot make a virtual environment: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/installed-demo: $(SETUP) | $(BIN)/python
+	@echo "installing liveground with its CPU runtime into $(VENV) ..."
+	@$(PIP) --editable '.[cpu]'
+	@touch $@
+
+# torch first and alone: its plain CPU build, before anything can ask for another one.
+$(VENV)/installed-test: $(SETUP) | $(BIN)/python
+	@echo "installing liveground, torch and the development tools into $(VENV) ..."
+	@$(PIP) torch==2.13.0
+	@$(PIP) --editable '.[cpu,dev,train]'
+	@touch $@ $(VENV)/installed-demo
