@@ -1,16 +1,27 @@
 """Every message of the wire protocol, version 1: one frozen struct each, units in the field names.
 
-`docs/protocol.md` and `docs/schemas/` are generated from this file (`python -m stream.protocol_docs`);
+`python -m stream.protocol_docs` generates `docs/protocol.md` and `docs/schemas/` from this file;
 a test fails when they drift. Field docs are the string below each field. Data only; no I/O.
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 PROTOCOL_VERSION: Final = 1
 SUBPROTOCOL_JSON: Final = "liveground.v1.json"
 SUBPROTOCOL_MSGPACK: Final = "liveground.v1.msgpack"
+
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Whole number that JavaScript can hold exactly."""
+CountOrNone = Annotated[int, Meta(ge=-1, le=2**53 - 1)]
+"""The same, with -1 for "none"."""
+Seconds = Annotated[float, Meta(ge=-1e11, le=1e11)]
+"""Finite seconds. The bound catches clocks in milliseconds since 1970."""
+Finite = Annotated[float, Meta(ge=-1e15, le=1e15)]
+"""No NaN, no infinity."""
+ShortText = Annotated[str, Meta(max_length=200)]
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=True):
@@ -20,12 +31,12 @@ class Message(msgspec.Struct, frozen=True, tag_field="type", kw_only=True, omit_
 # --------------------------------------------------------------------------- client to server
 
 
-class Hello(Message, tag="hello"):
+class Hello(Message, frozen=True, tag="hello"):
     """First message of every connection."""
 
-    protocol: int
+    protocol: Count
     """Version of the protocol that the client speaks: 1."""
-    client: str
+    client: ShortText
     """Name and version of the client, for the server's log."""
     token: str | None = None
     """Secret for servers that want one (all that listen beyond loopback)."""
@@ -33,7 +44,7 @@ class Hello(Message, tag="hello"):
     """`resume_token` of an earlier welcome, to take that session up again."""
 
 
-class Configure(Message, tag="configure", forbid_unknown_fields=True):
+class Configure(Message, frozen=True, tag="configure", forbid_unknown_fields=True):
     """What to look for. Give exactly one of `instruction`, `steps` and `prompts`. May be sent again
     at any time: the kept window is labelled anew from cached features."""
 
@@ -46,18 +57,19 @@ class Configure(Message, tag="configure", forbid_unknown_fields=True):
     mode: Literal["script", "watch"] | None = None
     """Only needed to differ from what the given texts imply: `watch` with `instruction` or `steps`
     watches for the parts in any order."""
-    lookahead_s: float | None = None
-    """Labels speak of the moment this long before the newest frame. Default and minimum: the model's."""
-    horizon_s: float | None = None
+    lookahead_s: Seconds | None = None
+    """Labels speak of the moment this long before the newest frame. Default and minimum: the
+    model's."""
+    horizon_s: Seconds | None = None
     """A segment becomes final when it ended this long ago. Default: the server's."""
 
 
-class Pose(Message, tag="pose"):
+class Pose(Message, frozen=True, tag="pose"):
     """One skeleton frame."""
 
-    seq: int
+    seq: Count
     """Frame number, counted up by the client."""
-    time_s: float
+    time_s: Seconds
     """Capture time on the client's own clock, seconds. Any origin."""
     joints: bytes | list[list[float]]
     """(J, 3) positions in metres. MessagePack: little-endian float32 bytes, J*3*4 of them.
@@ -66,18 +78,18 @@ class Pose(Message, tag="pose"):
     """Name of a joint table from the welcome."""
 
 
-class Ping(Message, tag="ping"):
+class Ping(Message, frozen=True, tag="ping"):
     """Either side may ask; the other answers with `pong`."""
 
-    id: int
+    id: Count
     """Returned in the pong."""
 
 
-class Bye(Message, tag="bye"):
-    """The client is done: open segments are made final, `stats` and the server's own `bye` come back.
-    The server's `bye` is the last message of every orderly end."""
+class Bye(Message, frozen=True, tag="bye"):
+    """The client is done: open segments are made final, then `stats` and the server's own `bye`
+    come back. The server's `bye` is the last message of every orderly end."""
 
-    reason: str = ""
+    reason: ShortText = ""
 
 
 # --------------------------------------------------------------------------- server to client
@@ -86,12 +98,12 @@ class Bye(Message, tag="bye"):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What the server accepts from one session."""
 
-    max_message_bytes: int
-    max_rate_hz: float
-    max_prompts: int
-    max_text_chars: int
-    max_horizon_s: float
-    resume_s: float
+    max_message_bytes: Count
+    max_rate_hz: Finite
+    max_prompts: Count
+    max_text_chars: Count
+    max_horizon_s: Seconds
+    resume_s: Seconds
 
 
 class Skeleton(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,21 +121,22 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: str
     sha256: str
-    lookahead_s: float
+    lookahead_s: Seconds
     """Smallest delay between a frame and the label that speaks of it."""
-    fps: float
+    fps: Finite
     """Labels a second."""
 
 
-class Welcome(Message, tag="welcome"):
+class Welcome(Message, frozen=True, tag="welcome"):
     """Answer to `hello`."""
 
-    protocol: int
+    protocol: Count
     session: str
     resume_token: str
     resumed: bool
-    """True when the session named by `hello.resume` goes on: window, timeline and prompts are kept."""
-    last_seq: int
+    """True when the session named by `hello.resume` goes on: window, timeline and prompts are
+    kept."""
+    last_seq: CountOrNone
     """Newest frame number that the session has seen, -1 for none."""
     server: str
     limits: Limits
@@ -131,113 +144,115 @@ class Welcome(Message, tag="welcome"):
     model: Model
 
 
-class Configured(Message, tag="configured"):
+class Configured(Message, frozen=True, tag="configured"):
     """The configuration now in force."""
 
-    config: int
+    config: Count
     """Counts configurations in this session; labels and segments carry it."""
     mode: Literal["script", "watch"]
     labels: list[str]
     """Steps or prompts; `index` in labels and segments points here."""
-    lookahead_s: float
-    horizon_s: float
+    lookahead_s: Seconds
+    horizon_s: Seconds
 
 
-class Label(Message, tag="label"):
+class Label(Message, frozen=True, tag="label"):
     """What is being done at `time_s`. Sent for every model frame (20 a second)."""
 
-    config: int
-    seq: int
+    config: Count
+    seq: Count
     """Newest input frame that this label takes into account."""
-    time_s: float
+    time_s: Seconds
     """Capture time that the label speaks of."""
-    age_ms: float
-    """Server's estimate of the time from capture of that moment to sending of this label: the look-ahead
-    plus all queueing, relative to the fastest frame seen."""
-    index: int
+    age_ms: Finite
+    """Server's estimate of the time from capture of that moment to sending of this label: the
+    look-ahead plus all queueing, relative to the fastest frame seen."""
+    index: CountOrNone
     """Position in `configured.labels`, -1 for unknown."""
     label: str
-    score: float
+    score: Finite
     """0..1"""
-    scores: list[float]
+    scores: list[Finite]
     """One per configured label, 0..1."""
 
 
-class SegmentMessage(Message, tag="segment"):
-    """A sub-action on the timeline: provisional at first, revised under the same `id`, then final."""
+class SegmentMessage(Message, frozen=True, tag="segment"):
+    """A sub-action on the timeline: provisional at first, revised under the same `id`, then
+    final."""
 
-    config: int
-    id: int
-    index: int
+    config: Count
+    id: Count
+    index: CountOrNone
     label: str
-    start_s: float
-    end_s: float
-    score: float
+    start_s: Seconds
+    end_s: Seconds
+    score: Finite
     state: Literal["provisional", "final", "retracted"]
-    """`final` segments never change. `retracted`: a provisional segment that turned out to be none."""
+    """`final` segments never change. `retracted`: a provisional segment that turned out to be
+    none."""
 
 
-class Dropped(Message, tag="dropped"):
+class Dropped(Message, frozen=True, tag="dropped"):
     """Input frames that were not used. Every frame has one outcome: label, dropped or error."""
 
     reason: Literal["late", "duplicate", "rate", "busy", "cut"]
-    """late: captured before a frame that was already used. duplicate: same capture time as the frame before.
-    rate: more frames a second than `limits.max_rate_hz`. busy: the server is overloaded.
-    cut: never reached a label because the connection ended or the clock was reset."""
-    first_seq: int
-    last_seq: int
-    count: int
+    """late: captured before a frame that was already used. duplicate: same capture time as the
+    frame before. rate: more frames a second than `limits.max_rate_hz`. busy: the server is
+    overloaded. cut: never reached a label because the connection ended or the clock was reset."""
+    first_seq: Count
+    last_seq: Count
+    count: Count
 
 
-class Notice(Message, tag="notice"):
+class Notice(Message, frozen=True, tag="notice"):
     """Something that a user should know and that is no error."""
 
     code: Literal["clock_reset", "gap", "labels_skipped"]
     text: str
 
 
-class Stats(Message, tag="stats"):
+class Stats(Message, frozen=True, tag="stats"):
     """Accounting: received = processed + dropped + errored + pending, pending is 0 at the end."""
 
-    received: int
-    processed: int
-    dropped: dict[str, int]
+    received: Count
+    processed: Count
+    dropped: dict[str, Count]
     """Frames by reason."""
-    errored: int
-    pending: int
+    errored: Count
+    pending: Count
     """Received, outcome not known yet."""
-    labels: int
-    labels_skipped: int
+    labels: Count
+    labels_skipped: Count
     """Labels replaced by a newer one because the client did not read them in time."""
-    input_hz: float
-    age_p50_ms: float
-    age_p95_ms: float
+    input_hz: Finite
+    age_p50_ms: Finite
+    age_p95_ms: Finite
 
 
-class ErrorMessage(Message, tag="error"):
+class ErrorMessage(Message, frozen=True, tag="error"):
     """Something was refused. `fatal` errors are followed by the end of the connection."""
 
     code: str
     text: str
     fatal: bool = False
-    seq: int | None = None
+    seq: Count | None = None
     """The input frame that it concerns."""
     limit: str | None = None
     """Name of the limit that was reached..."""
-    value: float | None = None
+    value: Finite | None = None
     """...and its value."""
 
 
-class Pong(Message, tag="pong"):
+class Pong(Message, frozen=True, tag="pong"):
     """Answer to `ping`."""
 
-    id: int
+    id: Count
 
 
-class GoingAway(Message, tag="going_away"):
+class GoingAway(Message, frozen=True, tag="going_away"):
     """The server is about to stop; the connection closes within `time_left_s`."""
 
-    time_left_s: float
+    time_left_s: Seconds
 
 
 ClientMessage = Hello | Configure | Pose | Ping | Pong | Bye
