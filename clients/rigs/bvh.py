@@ -42,7 +42,7 @@ def load(path: str | Path) -> Recording:
     rows, frame_s = parse_motion(motion, sum(len(bone.channels) for bone in bones), str(path))
     positions = forward(bones, rows)
     names, parents = [bone.name for bone in bones], [bone.parent for bone in bones]
-    time_s = np.arange(len(rows)) * frame_s
+    time_s = np.arange(len(rows), dtype=np.float64) * frame_s
     return from_rig(names, parents, positions, time_s, source=path.name)
 
 

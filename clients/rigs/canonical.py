@@ -64,9 +64,10 @@ def bones_of(names: Sequence[str], parents: Sequence[int], source: str) -> Bones
     bones = identify(names, parents)
     if bones.missing:
         raise RecordingError(
-            f"{source}: no bone found for {_listed(bones.missing)}. Expected names such as "
-            "LeftUpLeg, LeftLeg, LeftFoot, LeftArm, LeftForeArm, LeftHand, Head (or those of Mixamo, Rigify, "
-            f"Unreal, Daz, Biped, SMPL...). Found: {', '.join(names) or 'none'}. "
+            f"{source}: no bone found for {_listed(bones.missing)}. Expected "
+            "names such as LeftUpLeg, LeftLeg, LeftFoot, LeftArm, LeftForeArm, LeftHand, Head "
+            "(or those of Mixamo, Rigify, Unreal, Daz, Biped, SMPL...). "
+            f"Found: {', '.join(names) or 'none'}. "
             "Rename the bones and try again."
         )
     return bones
@@ -75,7 +76,7 @@ def bones_of(names: Sequence[str], parents: Sequence[int], source: str) -> Bones
 def from_rig(
     names: Sequence[str],
     parents: Sequence[int],
-    positions: NDArray[np.floating],
+    positions: Array,
     time_s: Array,
     *,
     source: str,
@@ -86,7 +87,6 @@ def from_rig(
     bones are missing, values are not finite, or left and right are swapped.
     """
     bones = bones_of(names, parents, source)
-    positions = np.asarray(positions, np.float64)
     if not np.isfinite(positions).all():
         raise RecordingError(f"{source}: positions are not finite. Export the take again.")
     joints, made = _assemble(bones, names, parents, positions)
@@ -218,4 +218,5 @@ def _listed(joints: Iterable[str]) -> str:
 
 
 def _unit(vectors: Array) -> Array:
-    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-12)
+    lengths: Array = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / (lengths + 1e-12)

@@ -22,6 +22,8 @@ PREFIX: Final = re.compile(
 )
 TOKEN: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
+NOISE: Final = frozenset({"jnt", "joint", "bone", "j", "bip", "c", "def", "ctrl"})
+
 LIMB: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "hip": (
         frozenset({"upleg", "thigh", "upperleg", "femur", "legupper", "thighbend", "uleg"}),
@@ -50,10 +52,10 @@ LIMB: Final[dict[str, tuple[frozenset[str], ...]]] = {
             {"forearm", "lowerarm", "lowarm", "elbow", "radius", "forearmbend", "armlower", "larm"}
         ),
     ),
-    "wrist": (frozenset({"wrist"}), frozenset({"hand"})),
+    "wrist": (frozenset({"wrist"}), frozenset({"hand"}), frozenset({"palm"})),
 }
 """Names of each paired joint, surest first. Order matters: a bone is used once, so `shoulder`
-is the upper arm only in rigs that have no other name for it, `foot` the toes only beside an `ankle`."""
+is the upper arm only in rigs without another name for it, `foot` the toes only beside `ankle`."""
 
 PELVIS: Final = frozenset({"hips", "hip", "pelvis"})
 KNOWN: Final = PELVIS.union({"head"}, *(tier for tiers in LIMB.values() for tier in tiers))
@@ -110,7 +112,7 @@ def _normalise(name: str) -> tuple[str, str]:
     while (match := PREFIX.match(name.lower())) or (match := PREFIX.match(name)):
         name = name[match.end() :]
     tokens = [token.lower() for token in TOKEN.findall(name)]
-    words = [token for token in tokens if not token.isdigit()]
+    words = [token for token in tokens if not token.isdigit() and token not in NOISE]
     sides = [SIDES[word] for word in words if word in SIDES]
     key = "".join(word for word in words if word not in SIDES)
     if sides:

@@ -1,0 +1,65 @@
+"""Recorded motion from a file: canonical `.npz`, or `.bvh` of any common rig."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from clients.rigs import bvh
+from clients.rigs.canonical import Array, Recording, RecordingError
+from engines.motion.skeleton import JOINT_COUNT
+
+__all__ = ["Recording", "RecordingError", "load"]
+
+
+def load(path: str | Path) -> Recording:
+    """Read a recording by its suffix. Raises RecordingError with what was wrong and expected."""
+    path = Path(path)
+    if not path.is_file():
+        raise RecordingError(f"{path}: no such file. Give a .bvh or a canonical .npz.")
+    match path.suffix.lower():
+        case ".bvh":
+            return bvh.load(path)
+        case ".npz":
+            return _load_npz(path)
+        case suffix:
+            raise RecordingError(
+                f"{path}: {suffix or 'a file without suffix'} cannot be replayed. Give a .bvh file, or "
+                "a .npz with joints (T, 22, 3) and fps or time_s."
+            )
+
+
+def _load_npz(path: Path) -> Recording:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {
+                name: archive[name] for name in archive.files if name in {"joints", "fps", "time_s"}
+            }
+            there = ", ".join(archive.files) or "nothing"
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise RecordingError(f"{path}: not a readable .npz ({error}).") from error
+    if "joints" not in arrays or not {"fps", "time_s"} & arrays.keys():
+        raise RecordingError(f"{path}: expected joints and fps or time_s, found {there}.")
+    joints = arrays["joints"]
+    if joints.ndim != 3 or joints.shape[1:] != (JOINT_COUNT, 3) or joints.dtype.kind != "f":
+        raise RecordingError(
+            f"{path}: joints are {joints.shape} {joints.dtype}, expected (T, {JOINT_COUNT}, 3) float32."
+        )
+    time_s = _times(arrays, len(joints), path)
+    good = np.isfinite(joints).all(axis=(1, 2)) & np.isfinite(time_s)
+    warnings = [] if good.all() else [f"{int((~good).sum())} frames are not finite: left out."]
+    if good.sum() < 2:
+        raise RecordingError(f"{path}: {int(good.sum())} usable frames, at least 2 expected.")
+    return Recording(joints[good].astype(np.float32), time_s[good], path.name, warnings)
+
+
+def _times(arrays: dict[str, np.ndarray], count: int, path: Path) -> Array:
+    if "time_s" in arrays:
+        time_s = arrays["time_s"].astype(np.float64)
+        if time_s.shape != (count,):
+            raise RecordingError(f"{path}: {time_s.shape} time_s for {count} frames.")
+        return time_s
+    fps = float(arrays["fps"]) if arrays["fps"].size == 1 else 0.0
+    if not 1 <= fps <= 1000:
+        raise RecordingError(f"{path}: fps is {arrays['fps']}, expected one number from 1 to 1000.")
+    return np.arange(count) / fps
