@@ -1,0 +1,203 @@
+"""Model folders: a `manifest.json` that promises shapes, sources and hashes, and the files that keep it.
+
+Reading and checking only; ONNX Runtime is in `engines.runtime`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from engines.errors import ModelError
+
+BUNDLED: Final = Path(__file__).parent / "bundled"
+DEFAULT_MOTION: Final = "motion-1"
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a model folder and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Something that the weights were made from, and its licence."""
+
+    name: str
+    licence: str
+
+
+class Features(msgspec.Struct, frozen=True):
+    """What the encoder eats: a layout by name, its width and the look-ahead that making it costs."""
+
+    layout: str
+    count: int
+    lookahead_frames: int
+
+
+class Encoder(msgspec.Struct, frozen=True):
+    """The streaming encoder: its own look-ahead, state width S and embedding width D."""
+
+    lookahead_frames: int
+    state_size: int
+    dim: int
+
+
+class Text(msgspec.Struct, frozen=True):
+    """The text side of a motion model: which sentence model feeds its adapter, and how wide."""
+
+    sentence_model: str
+    sentence_dim: int
+    lexicon_count: int
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """Numbers that turn cosines into decisions; how they were found is in docs/models.md.
+
+    `temperature`: divides cosines before a softmax over prompts.
+    `unknown_cosine`: a pooled segment whose best cosine is lower is none of the prompts.
+    `unknown_frame_cosine`: the same for one frame's value row.
+    `recall`: share of true actions kept at these thresholds.
+    """
+
+    temperature: float
+    unknown_cosine: float
+    unknown_frame_cosine: float
+    recall: float
+
+
+class MotionManifest(
+    msgspec.Struct, tag_field="kind", tag="motion", frozen=True, forbid_unknown_fields=True
+):
+    """A motion-text model: files `encoder` and `text`."""
+
+    format: int
+    name: str
+    version: str
+    files: dict[str, File]
+    fps: int
+    skeleton: str
+    features: Features
+    encoder: Encoder
+    text: Text
+    calibration: Calibration
+    sources: tuple[Source, ...]
+    parity: dict[str, float]
+
+
+class SentenceManifest(
+    msgspec.Struct, tag_field="kind", tag="sentence", frozen=True, forbid_unknown_fields=True
+):
+    """A sentence encoder: files `model` and `tokenizer`."""
+
+    format: int
+    name: str
+    version: str
+    files: dict[str, File]
+    dim: int
+    max_tokens: int
+    sources: tuple[Source, ...]
+    parity: dict[str, float]
+
+
+Manifest = MotionManifest | SentenceManifest
+ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A model folder whose manifest has been read; files are checked when their path is asked for."""
+
+    root: Path
+    manifest: Manifest
+    sha256: str
+    """Hash of the manifest, which holds the hashes of all files: it names the model exactly."""
+
+    def path(self, role: str) -> Path:
+        """Path of the file with that role, its hash checked. Raises ModelError if missing or damaged."""
+        entry = self.manifest.files.get(role)
+        if entry is None:
+            raise ModelError(
+                f"model {self.manifest.name!r} has no file for {role!r}, "
+                f"only {sorted(self.manifest.files)}"
+            )
+        path = self.root / entry.file
+        if path.resolve().parent != self.root.resolve():
+            raise ModelError(f"model file {entry.file!r} must lie in the model's own folder")
+        if not path.is_file():
+            raise ModelError(f"model file {path} is missing: install or copy the model again")
+        stat = path.stat()
+        if _sha256(path, stat.st_size, stat.st_mtime_ns) != entry.sha256:
+            raise ModelError(
+                f"model file {path} is damaged: its sha256 is not the one in {MANIFEST}; "
+                "install or copy the model again"
+            )
+        return path
+
+    def motion(self) -> MotionManifest:
+        """The manifest of a motion model. Raises ModelError for another kind."""
+        return self._expect(MotionManifest, "motion")
+
+    def sentence(self) -> SentenceManifest:
+        """The manifest of a sentence model. Raises ModelError for another kind."""
+        return self._expect(SentenceManifest, "sentence")
+
+    def _expect(self, kind: type[ManifestT], name: str) -> ManifestT:
+        if not isinstance(self.manifest, kind):
+            raise ModelError(f"{self.root} is not a {name} model: use a folder of kind {name!r}")
+        return self.manifest
+
+
+def find(name_or_path: str | Path) -> ModelFolder:
+    """Find a model: `"bundled"`, the name of a bundled folder, or the path of any model folder.
+
+    Raises ModelError if there is none, or its manifest cannot be read.
+    """
+    root = _locate(name_or_path)
+    path = root / MANIFEST
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"no model in {root}: {MANIFEST} cannot be read ({error})") from error
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path} is not a valid manifest: {error}") from error
+    if manifest.format != FORMAT:
+        raise ModelError(
+            f"{path} has format {manifest.format}, this version reads {FORMAT}: update liveground"
+        )
+    return ModelFolder(root, manifest, hashlib.sha256(raw).hexdigest())
+
+
+def bundled() -> list[str]:
+    """Names of the models that come with liveground."""
+    return sorted(path.parent.name for path in BUNDLED.glob(f"*/{MANIFEST}"))
+
+
+def _locate(name_or_path: str | Path) -> Path:
+    if name_or_path == "bundled":
+        return BUNDLED / DEFAULT_MOTION
+    if isinstance(name_or_path, str) and name_or_path in bundled():
+        return BUNDLED / name_or_path
+    path = Path(name_or_path)
+    if path.is_dir():
+        return path
+    raise ModelError(
+        f"no model {str(name_or_path)!r}: expected the path of a model folder "
+        f"or one of {['bundled', *bundled()]}"
+    )
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, size: int, mtime_ns: int) -> str:
+    """Size and mtime are only there to make the cache notice a changed file."""
+    del size, mtime_ns
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,94 @@
+"""ONNX Runtime sessions: the one module that imports onnxruntime.
+
+A `Graph` is used by one thread at a time. Spinning is off: an idle worker must not eat the core that
+decodes the next frame.
+"""
+
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from engines.errors import ModelError, ShapeError
+
+DISTRIBUTIONS: Final = ("onnxruntime", "onnxruntime-gpu")
+REMEDY: Final = "pip install 'liveground[cpu]' (or 'liveground[gpu]', never both)"
+DTYPES: Final = {
+    "tensor(float)": np.dtype(np.float32),
+    "tensor(int64)": np.dtype(np.int64),
+    "tensor(int32)": np.dtype(np.int32),
+    "tensor(bool)": np.dtype(np.bool_),
+}
+
+
+def check_install() -> str:
+    """Name of the installed runtime distribution.
+
+    Raises ModelError if none is installed, or both (they overwrite each other's files).
+    """
+    found = [name for name in DISTRIBUTIONS if _installed(name)]
+    if not found:
+        raise ModelError(f"ONNX Runtime is not installed: {REMEDY}")
+    if len(found) > 1:
+        raise ModelError(
+            f"both {' and '.join(found)} are installed and overwrite each other: "
+            f"pip uninstall -y {' '.join(found)}, then {REMEDY}"
+        )
+    return found[0]
+
+
+class Graph:
+    """One ONNX graph, loaded and warm. Inputs are checked at the door."""
+
+    def __init__(self, path: Path, *, threads: int = 1, gpu: bool = False) -> None:
+        """Load. Raises ModelError if the runtime is missing or the file is no graph."""
+        check_install()
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        wanted = ["CUDAExecutionProvider"] if gpu else []
+        available = ort.get_available_providers()
+        providers = [p for p in [*wanted, "CPUExecutionProvider"] if p in available]
+        try:
+            self._session = ort.InferenceSession(str(path), options, providers=providers)
+        except Exception as error:  # onnxruntime's own errors share no public base class
+            raise ModelError(f"ONNX Runtime cannot load {path}: {error}") from error
+        self.name = path.name
+        self.inputs = {node.name: node for node in self._session.get_inputs()}
+        self.outputs = [node.name for node in self._session.get_outputs()]
+
+    def run(self, **inputs: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
+        """Run the graph. Raises ShapeError if a name, dtype or fixed dimension is not the graph's."""
+        if inputs.keys() != self.inputs.keys():
+            raise ShapeError(f"{self.name} takes {sorted(self.inputs)}, was given {sorted(inputs)}")
+        for name, array in inputs.items():
+            self._check(name, array)
+        return dict(zip(self.outputs, self._session.run(None, inputs), strict=True))
+
+    def _check(self, name: str, array: np.ndarray[Any, Any]) -> None:
+        node = self.inputs[name]
+        shape = tuple(node.shape)
+        fits = len(shape) == array.ndim and all(
+            not isinstance(want, int) or want == have
+            for want, have in zip(shape, array.shape, strict=True)
+        )
+        if not fits or array.dtype != DTYPES.get(node.type):
+            raise ShapeError(
+                f"{self.name} wants {name} as {node.type} {shape}, "
+                f"was given {array.dtype} {array.shape}"
+            )
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""The motion-text model: a training checkpoint to `encoder.onnx` and `text.onnx`."""
+
+import logging
+import warnings
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from training.network import MotionText
+
+
+def export(model: MotionText, out: Path) -> None:
+    """Write both graphs into the folder. Batch and time are free; the state's width is fixed."""
+    out.mkdir(parents=True, exist_ok=True)
+    shape = model.shape
+    state = torch.zeros(2, shape.state_size)
+    write(
+        model.encoder,
+        {"features": torch.zeros(2, 3, shape.features), "state": state},
+        {"features": {0: "people", 1: "frames"}, "state": {0: "people"}},
+        ["values", "attention", "next_state"],
+        out / "encoder.onnx",
+    )
+    write(
+        model.adapter,
+        {"sentence": torch.zeros(2, shape.sentence), "lexicon": torch.zeros(2, shape.lexicon)},
+        {"sentence": {0: "texts"}, "lexicon": {0: "texts"}},
+        ["text"],
+        out / "text.onnx",
+    )
+
+
+def write(
+    module: nn.Module,
+    inputs: dict[str, Tensor],
+    axes: dict[str, dict[int, str]],
+    outputs: list[str],
+    path: Path,
+) -> None:
+    """Export one module with named free axes, quietly."""
+    dims = {name: torch.export.Dim(name) for free in axes.values() for name in free.values()}
+    shapes = {name: {axis: dims[free] for axis, free in axes[name].items()} for name in inputs}
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module.eval(),
+            kwargs=inputs,
+            f=str(path),
+            output_names=outputs,
+            dynamic_shapes=shapes,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )

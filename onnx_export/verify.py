@@ -1,0 +1,80 @@
+"""Parity: what the exported graphs give against torch, and streamed against in one go.
+
+Each check gives the largest deviation seen and raises ParityError above its bound; the deviations go
+into the manifest.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+
+from engines.runtime import Graph
+from training.network import MotionText
+
+TORCH_BOUND: Final = 2e-5
+STREAM_BOUND: Final = 2e-5
+COSINE_BOUND: Final = 0.998
+FRAMES: Final = 200
+
+
+class ParityError(Exception):
+    """An exported graph does not do what its torch module does."""
+
+
+def motion(model: MotionText, folder: Path, *, seed: int = 0) -> dict[str, float]:
+    """Check `encoder.onnx` and `text.onnx` in the folder against their modules."""
+    random = np.random.default_rng(seed)
+    graph = Graph(folder / "encoder.onnx")
+    mean, scale = model.encoder.mean.numpy(), model.encoder.scale.numpy()
+    noise = random.standard_normal((3, FRAMES, model.shape.features)).astype(np.float32)
+    features = (mean + noise / scale).astype(np.float32)
+    state = np.zeros((3, model.shape.state_size), np.float32)
+    with torch.inference_mode():
+        wanted = [part.numpy() for part in model.encoder(*map(torch.from_numpy, (features, state)))]
+    whole = graph.run(features=features, state=state)
+    given = [whole["values"], whole["attention"], whole["next_state"]]
+    found = {
+        "torch_onnx_encoder": _within(wanted, given, TORCH_BOUND),
+        "streaming_offline": _within(given[:2], _streamed(graph, features, state), STREAM_BOUND),
+    }
+    sentence = random.standard_normal((16, model.shape.sentence)).astype(np.float32)
+    sentence /= np.linalg.norm(sentence, axis=1, keepdims=True)
+    lexicon = (random.random((16, model.shape.lexicon)) < 0.2).astype(np.float32)
+    with torch.inference_mode():
+        text = model.adapter(torch.from_numpy(sentence), torch.from_numpy(lexicon)).numpy()
+    adapted = Graph(folder / "text.onnx").run(sentence=sentence, lexicon=lexicon)["text"]
+    found["torch_onnx_text"] = _within([text], [adapted], TORCH_BOUND)
+    return found
+
+
+def sentences(plain: np.ndarray, quantised: np.ndarray) -> dict[str, float]:
+    """Check embeddings `(n, 384)` of the int8 model against those of the float one."""
+    cosine = (plain * quantised).sum(axis=1)
+    if cosine.min() < COSINE_BOUND:
+        raise ParityError(f"int8 sentence model: cosine {cosine.min():.4f} < {COSINE_BOUND}")
+    return {
+        "cosine_to_float_min": float(cosine.min()),
+        "cosine_to_float_mean": float(cosine.mean()),
+    }
+
+
+def _streamed(graph: Graph, features: np.ndarray, state: np.ndarray) -> list[np.ndarray]:
+    """Run in chunks of 1, 2, 3, 1, 2, 3... frames, carrying the state."""
+    values, attention = [], []
+    begin, size = 0, 1
+    while begin < features.shape[1]:
+        out = graph.run(features=features[:, begin : begin + size], state=state)
+        state = out["next_state"]
+        values.append(out["values"])
+        attention.append(out["attention"])
+        begin, size = begin + size, size % 3 + 1
+    return [np.concatenate(values, axis=1), np.concatenate(attention, axis=1)]
+
+
+def _within(wanted: list[np.ndarray], given: list[np.ndarray], bound: float) -> float:
+    worst = max(float(np.abs(a - b).max()) for a, b in zip(wanted, given, strict=True))
+    if not worst <= bound:
+        raise ParityError(f"largest deviation {worst:.2e} is above the bound {bound:.0e}")
+    return worst

@@ -1,0 +1,140 @@
+"""The torch modules that become ONNX graphs: the streaming motion encoder and the text adapter.
+
+Causal all through: a row of output speaks of the input row `lookahead_frames` earlier, which training
+arranges by shifting its targets. `onnx_export.motion` imports this module and nothing else of `training`.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the two networks."""
+
+    features: int
+    lexicon: int
+    sentence: int = 384
+    dim: int = 192
+    width: int = 192
+    kernel: int = 5
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 4, 2)
+    expansion: int = 2
+    lookahead_frames: int = 6
+
+    @property
+    def state_size(self) -> int:
+        """Floats of encoder state for one person."""
+        return sum((self.kernel - 1) * dilation * self.width for dilation in self.dilations)
+
+
+class Block(nn.Module):
+    """Residual block: causal dilated depthwise convolution, norm, two dense layers (after ConvNeXt)."""
+
+    def __init__(self, shape: Shape, dilation: int) -> None:
+        super().__init__()
+        self.dilation = dilation
+        self.past = (shape.kernel - 1) * dilation
+        self.taps = nn.Parameter(torch.randn(shape.kernel, shape.width) * shape.kernel**-0.5)
+        self.norm = nn.LayerNorm(shape.width)
+        self.widen = nn.Linear(shape.width, shape.expansion * shape.width)
+        self.narrow = nn.Linear(shape.expansion * shape.width, shape.width)
+        self.gain = nn.Parameter(torch.full((shape.width,), 0.3))
+
+    def forward(self, rows: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
+        """Rows (B, T, W) and the rows before them (B, past, W); gives rows and the new past."""
+        count = rows.shape[1]
+        both = torch.cat([past, rows], dim=1)
+        mixed = both[:, :count] * self.taps[0]
+        for tap in range(1, len(self.taps)):
+            begin = tap * self.dilation
+            mixed = mixed + both[:, begin : begin + count] * self.taps[tap]
+        new = self.narrow(functional.gelu(self.widen(self.norm(mixed)), approximate="tanh"))
+        return rows + self.gain * new, both[:, count:]
+
+
+class Encoder(nn.Module):
+    """Features (B, T, F) and state (B, S) to unit values (B, T, D), attention (B, T), next state."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.register_buffer("mean", torch.zeros(shape.features))
+        self.register_buffer("scale", torch.ones(shape.features))
+        self.stem = nn.Linear(shape.features, shape.width)
+        self.blocks = nn.ModuleList(Block(shape, dilation) for dilation in shape.dilations)
+        self.norm = nn.LayerNorm(shape.width)
+        self.value = nn.Linear(shape.width, shape.dim)
+        self.attention = nn.Linear(shape.width, 1)
+
+    def forward(self, features: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        rows = self.stem(((features - self.mean) * self.scale).clamp(-6, 6))
+        kept = []
+        begin = 0
+        for block in self.blocks:
+            size = block.past * self.shape.width
+            past = state[:, begin : begin + size].reshape(-1, block.past, self.shape.width)
+            rows, past = block(rows, past)
+            kept.append(past.flatten(1))
+            begin += size
+        rows = self.norm(rows)
+        return _unit(self.value(rows)), self.attention(rows)[..., 0], torch.cat(kept, dim=1)
+
+    def initial_state(self, batch: int) -> Tensor:
+        """Zeros (batch, S): nothing has been seen."""
+        return self.mean.new_zeros(batch, self.shape.state_size)
+
+
+class TextAdapter(nn.Module):
+    """Sentence embeddings (n, 384) and lexicon features (n, L) to unit rows (n, D)."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.sentence = nn.Linear(shape.sentence, shape.dim)
+        self.lexicon = nn.Linear(shape.lexicon, shape.dim, bias=False)
+        self.both = nn.Sequential(
+            nn.Linear(shape.sentence + shape.lexicon, shape.dim),
+            nn.GELU(),
+            nn.Dropout(0.2),
+            nn.Linear(shape.dim, shape.dim, bias=False),
+        )
+
+    def forward(self, sentence: Tensor, lexicon: Tensor) -> Tensor:
+        mixed = self.both(torch.cat([sentence * 8, lexicon], dim=1))
+        return _unit(self.sentence(sentence * 8) + self.lexicon(lexicon) + mixed)
+
+
+class MotionText(nn.Module):
+    """Both sides, as they are trained and saved together."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.encoder = Encoder(shape)
+        self.adapter = TextAdapter(shape)
+
+
+def _unit(rows: Tensor) -> Tensor:
+    return rows * torch.rsqrt((rows * rows).sum(-1, keepdim=True) + 1e-12)
+
+
+def save(model: MotionText, path: Path, **notes: Any) -> None:
+    """Write a checkpoint: shape, weights and notes (plain numbers and texts)."""
+    torch.save({"shape": asdict(model.shape), "weights": model.state_dict(), "notes": notes}, path)
+
+
+def load(path: Path) -> tuple[MotionText, dict[str, Any]]:
+    """Read a checkpoint: the model in evaluation mode, and the notes."""
+    stored = torch.load(path, weights_only=True)
+    shape = Shape(**{**stored["shape"], "dilations": tuple(stored["shape"]["dilations"])})
+    model = MotionText(shape)
+    model.load_state_dict(stored["weights"])
+    return model.eval(), stored["notes"]
