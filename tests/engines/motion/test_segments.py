@@ -1,0 +1,122 @@
+"""The read-out against a plain search over all paths, and its rules."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engines.motion.segments import Grammar, Place, ReadoutSettings, decode
+
+
+def runs(path):
+    """(state, length) of each run."""
+    return [(state, len(list(group))) for state, group in itertools.groupby(path)]
+
+
+def score(grammar, log_masks, path, place):
+    """Score of one path by the definition, or None where the rules forbid it."""
+    total = sum(log_masks[grammar.rows[s], t] for t, s in enumerate(path))
+    parts = runs(path)
+    state, age = (place.state, place.age) if place else (None, 0)
+    for position, (now, length) in enumerate(parts):
+        if now == state:
+            length += age
+        else:
+            if state is not None and age < grammar.minimum[state]:
+                return None
+            price = transition(grammar, state, now)
+            if price is None:
+                return None
+            total -= price
+        state, age = now, length
+        if position < len(parts) - 1 and length < grammar.minimum[now]:
+            return None
+    return total
+
+
+def transition(grammar, before, now):
+    """Price of a change by the definition: switch (half for background in script) and skipped steps."""
+    rules = grammar.settings
+    if not grammar.script:
+        return 0.0 if before is None else rules.switch
+    if before is not None and now <= before:
+        return None
+    left = 0 if before is None else (before + 1) // 2
+    return rules.skip * (now // 2 - left) + rules.switch * (1.0 if now % 2 else 0.5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    script=st.booleans(),
+    labels=st.integers(1, 2),
+    frames=st.integers(1, 6),
+    minimum=st.integers(1, 3),
+    where=st.none() | st.tuples(st.integers(0, 4), st.integers(1, 4)),
+    seed=st.integers(0, 99_999),
+)
+def test_decode_finds_the_best_path(script, labels, frames, minimum, where, seed):
+    """The sweeps find what trying every path finds."""
+    rng = np.random.default_rng(seed)
+    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, minimum))
+    states = len(grammar.index)
+    place = Place(where[0] % states, where[1]) if where else None
+    log_masks = np.log(rng.dirichlet(np.ones(labels + 1), frames).T)
+    best = max(
+        value
+        for path in itertools.product(range(states), repeat=frames)
+        if (value := score(grammar, log_masks, path, place)) is not None
+    )
+    found = decode(grammar, log_masks, place)
+    assert score(grammar, log_masks, found.tolist(), place) == pytest.approx(best, abs=1e-9)
+
+
+def log_plan(plan, count, sure=0.9):
+    """Log masks that are fairly sure of `plan` (-1: background)."""
+    masks = np.full((count + 1, len(plan)), (1 - sure) / count)
+    masks[plan, np.arange(len(plan))] = sure
+    return np.log(masks)
+
+
+def test_script_states_ascend():
+    """Whatever the masks say, steps come in their order."""
+    rng = np.random.default_rng(0)
+    grammar = Grammar(5, script=True, settings=ReadoutSettings(1.0, 2.0, 4))
+    for _ in range(50):
+        path = decode(grammar, np.log(rng.dirichlet(np.ones(6) * 0.3, 60).T), None)
+        assert np.all(np.diff(path) >= 0)
+
+
+def test_minimum_duration_holds_inside():
+    """No segment between two others is shorter than the minimum, and none at all when closing."""
+    rng = np.random.default_rng(1)
+    grammar = Grammar(4, script=False, settings=ReadoutSettings(0.1, 0.0, 6))
+    for _ in range(50):
+        masks = np.log(rng.dirichlet(np.ones(5) * 0.3, 60).T)
+        for closing, parts in ((False, slice(0, -1)), (True, slice(None))):
+            path = decode(grammar, masks, None, closing=closing)
+            inside = [n for state, n in runs(path)[parts] if grammar.index[state] >= 0]
+            assert min(inside, default=6) >= 6
+
+
+def test_one_wrong_frame_changes_nothing():
+    """A single frame of another prompt is not a segment."""
+    plan = [0] * 20 + [1] + [0] * 20
+    grammar = Grammar(2, script=False, settings=ReadoutSettings(4.0, 0.0, 6))
+    assert set(decode(grammar, log_plan(plan, 2), None)) == {0}
+
+
+def test_unreached_steps_are_not_forced():
+    """A script of five steps of which two were done ends in the second."""
+    plan = [0] * 20 + [1] * 20
+    grammar = Grammar(5, script=True, settings=ReadoutSettings(2.0, 4.0, 6))
+    path = decode(grammar, log_plan(plan, 5), None)
+    assert grammar.index[path].tolist() == plan
+
+
+def test_a_short_window_goes_on_from_its_place():
+    """A committed young state is kept until it is old enough, even against the masks."""
+    grammar = Grammar(2, script=False, settings=ReadoutSettings(1.0, 0.0, 6))
+    path = decode(grammar, log_plan([1] * 10, 2, sure=0.99), Place(0, 2))
+    assert path.tolist() == [0] * 4 + [1] * 6
