@@ -12,8 +12,11 @@ LivegroundError
     │   └── UnknownField       configure has a field that does not exist
     ├── UnknownSkeleton        a pose names a skeleton that is not in the welcome's table
     ├── LimitExceeded          a limit of the configuration was reached; carries its name and value
+    │   └── TimedOut           no hello, or nothing at all, for too long
     ├── Unauthorized           token missing or wrong
-    └── SlowClient             the client does not read what is sent to it
+    ├── Replaced               the session goes on over a newer connection
+    ├── SlowClient             the client does not read what is sent to it
+    └── ConfigError            the server's settings; never sent
 """
 
 from dataclasses import dataclass
@@ -93,6 +96,24 @@ class SlowClient(StreamError):
     code = "slow_client"
 
 
+class TimedOut(LimitExceeded):
+    """The peer was silent for too long."""
+
+    code = "timeout"
+
+
+class Replaced(StreamError):
+    """The session was resumed over a newer connection."""
+
+    code = "replaced"
+
+
+class ConfigError(StreamError):
+    """The server's settings are wrong or not safe together."""
+
+    code = "config"
+
+
 CLOSE_CODE: Final = {
     "malformed": 1007,
     "too_large": 1009,
@@ -101,6 +122,8 @@ CLOSE_CODE: Final = {
     "unexpected": 4002,
     "limit": 1013,
     "slow_client": 1008,
+    "timeout": 4004,
+    "replaced": 4005,
     "internal": 1011,
 }
 """WebSocket close code (RFC 6455 7.4) when an error with this wire code ends the connection."""

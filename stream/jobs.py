@@ -1,0 +1,58 @@
+"""What crosses from a session to the model's thread, and back. Data only."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.motion.timeline import Mode, Update
+
+
+class Mark(NamedTuple):
+    """An input frame: its place in the order of arrival, and the number that the client gave it."""
+
+    ordinal: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """Look for these labels from now on, and in the kept window."""
+
+    config: int
+    labels: tuple[str, ...]
+    mode: Mode
+    lookahead_s: float
+    horizon_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """Model frames: `joints` (n, 22, 3) float32 metres, `times_s` (n,), and each one's newest input frame."""
+
+    joints: NDArray[np.float32]
+    times_s: NDArray[np.float64]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A new stretch begins: what came before becomes final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The last job: everything becomes final."""
+
+
+Job = Relabel | Frames | Cut | Finish
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Done:
+    """A job's result: its updates (of Frames: one per model frame), or the error that it met."""
+
+    job: Job
+    updates: tuple[Update, ...] = ()
+    error: Exception | None = None

@@ -1,0 +1,85 @@
+"""Accounting of one session's input frames. Pure.
+
+Every frame has one outcome. At every moment between calls:
+received = processed + dropped + errored + pending, and nothing is pending at the end.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Literal
+
+from stream.jobs import Mark
+from stream.messages import Dropped
+
+DropReason = Literal["late", "duplicate", "rate", "busy", "cut"]
+
+
+class Ledger:
+    """Counts frames by outcome and remembers those that have none yet."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.processed = 0
+        self.errored = 0
+        self.dropped: Counter[str] = Counter()
+        self.last_seq = -1
+        self._pending: deque[Mark] = deque()
+
+    @property
+    def pending(self) -> int:
+        """Frames received whose outcome is not known yet."""
+        return len(self._pending)
+
+    @property
+    def balanced(self) -> bool:
+        """The accounting identity."""
+        outcomes = self.processed + self.dropped.total() + self.errored + self.pending
+        return self.received == outcomes
+
+    def refuse(self, seq: int) -> None:
+        """A frame came and is answered with an error."""
+        self._receive(seq)
+        self.errored += 1
+
+    def drop(self, seq: int, reason: DropReason) -> Dropped:
+        """A frame came and is not used."""
+        self._receive(seq)
+        return self._dropped(reason, [seq])
+
+    def take(self, seq: int) -> Mark:
+        """A frame came and is used; its outcome follows."""
+        mark = Mark(self._receive(seq), seq)
+        self._pending.append(mark)
+        return mark
+
+    def settle(self, mark: Mark) -> None:
+        """This frame and all before it have been taken into account."""
+        self.processed += len(self._take_while(lambda pending: pending.ordinal <= mark.ordinal))
+
+    def fail(self, mark: Mark) -> int:
+        """This frame and those before it met an error; returns how many had no outcome yet."""
+        failed = len(self._take_while(lambda pending: pending.ordinal <= mark.ordinal))
+        self.errored += failed
+        return failed
+
+    def cut(self, after: Mark | None) -> list[Dropped]:
+        """Pending frames newer than this one (None: all) will never be used."""
+        cut: deque[int] = deque()
+        while self._pending and (after is None or self._pending[-1].ordinal > after.ordinal):
+            cut.appendleft(self._pending.pop().seq)
+        return [self._dropped("cut", list(cut))] if cut else []
+
+    def _receive(self, seq: int) -> int:
+        self.received += 1
+        self.last_seq = max(self.last_seq, seq)
+        return self.received
+
+    def _dropped(self, reason: DropReason, seqs: list[int]) -> Dropped:
+        self.dropped[reason] += len(seqs)
+        return Dropped(reason=reason, first_seq=seqs[0], last_seq=seqs[-1], count=len(seqs))
+
+    def _take_while(self, wanted: Callable[[Mark], bool]) -> list[Mark]:
+        taken = []
+        while self._pending and wanted(self._pending[0]):
+            taken.append(self._pending.popleft())
+        return taken
