@@ -32,9 +32,8 @@ def load(path: str | Path) -> Recording:
 def _load_npz(path: Path) -> Recording:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {
-                name: archive[name] for name in archive.files if name in {"joints", "fps", "time_s"}
-            }
+            wanted = {"joints", "fps", "time_s"}.intersection(archive.files)
+            arrays = {name: archive[name] for name in wanted}
             there = ", ".join(archive.files) or "nothing"
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise RecordingError(f"{path}: not a readable .npz ({error}).") from error
@@ -43,7 +42,8 @@ def _load_npz(path: Path) -> Recording:
     joints = arrays["joints"]
     if joints.ndim != 3 or joints.shape[1:] != (JOINT_COUNT, 3) or joints.dtype.kind != "f":
         raise RecordingError(
-            f"{path}: joints are {joints.shape} {joints.dtype}, expected (T, {JOINT_COUNT}, 3) float32."
+            f"{path}: joints are {joints.shape} {joints.dtype}, "
+            f"expected (T, {JOINT_COUNT}, 3) float32."
         )
     time_s = _times(arrays, len(joints), path)
     good = np.isfinite(joints).all(axis=(1, 2)) & np.isfinite(time_s)

@@ -119,7 +119,7 @@ def _assemble(
     for side in ("left", "right"):
         if f"{side}_foot" not in found:
             ends = [i for i, p in enumerate(parents) if p == found[f"{side}_ankle"]]
-            ends = [i for i in ends if names[i].endswith(" end")]
+            ends = [i for i in ends if names[i].endswith(" end") and _far(positions, i, parents)]
             found |= {f"{side}_foot": ends[0]} if ends else {}
     joints = np.full((len(positions), JOINT_COUNT, 3), np.nan)
     for place, joint in enumerate(JOINT_NAMES):
@@ -132,6 +132,12 @@ def _assemble(
     chain = np.stack([joints[:, 0], *(positions[:, i] for i in bones.spine), joints[:, 12]], axis=1)
     joints[:, (3, 6, 9)] = _along(chain, SPINE_PLACES)
     return joints, [i for i in made if i != 12]
+
+
+def _far(positions: Array, end: int, parents: Sequence[int]) -> bool:
+    """Whether an end site is a bone's length away from its parent, and so worth something."""
+    apart = positions[0, end] - positions[0, parents[end]]
+    return float(np.linalg.norm(apart)) > 0.02 * float(np.ptp(positions[0], axis=0).max())
 
 
 def _along(chain: Array, places: Sequence[float]) -> Array:
