@@ -1,8 +1,8 @@
 """Word features of a text: sides, directions, limbs, counts, speed, level, posture. Pure.
 
-Sentence embeddings hardly tell left from right or up from down; these features do, by rule and not by
-training, and both training and the live service use them. A text and its left-right mirror always differ
-if the text names a side.
+Sentence embeddings hardly tell left from right or up from down; these features do, by rule and
+not by training, and both training and the live service use them. A text and its left-right mirror
+always differ if the text names a side.
 """
 
 import re
@@ -37,9 +37,9 @@ _WORDS: Final[dict[str, str]] = {
     "foot": "foot feet toe heel ankle",
     "head": "head face chin neck ear mouth nose forehead hair",
     "torso": "torso body trunk chest waist back spine upper belly stomach hips hip bow bend",
-    "fast": "fast quick quickly rapid rapidly hurry swift swiftly hard energetic energetically sudden",
+    "fast": "fast quick quickly rapid rapidly hurry swift swiftly hard energetic sudden",
     "slow": "slow slowly gentle gently careful carefully leisurely calm calmly lazily",
-    "again": "again repeat repeatedly times twice thrice several many continuously keep repetition",
+    "again": "again repeat repeatedly times twice thrice several many continuously keep",
     "once": "once single one",
     "two": "two twice 2 second",
     "three": "three thrice 3 four five 4 5 several",
@@ -95,7 +95,7 @@ def _columns(text: str) -> frozenset[int]:
 
 
 def _owner(groups: list[tuple[str, ...]], index: int) -> str:
-    """What a side word speaks of: the nearest arm or leg word, after it first, or else a way to go."""
+    """What a side word speaks of: the nearest arm or leg word, after it first, or a way to go."""
     after = range(index + 1, min(index + 1 + REACH, len(groups)))
     before = range(index - 1, max(index - 1 - REACH, -1), -1)
     for place in (*after, *before):

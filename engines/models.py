@@ -1,4 +1,4 @@
-"""Model folders: a `manifest.json` that promises shapes, sources and hashes, and the files that keep it.
+"""Model folders: a `manifest.json` that promises shapes and hashes, and the files that keep it.
 
 Reading and checking only; ONNX Runtime is in `engines.runtime`.
 """
@@ -34,7 +34,7 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Features(msgspec.Struct, frozen=True):
-    """What the encoder eats: a layout by name, its width and the look-ahead that making it costs."""
+    """What the encoder eats: a layout by name, its width, the look-ahead that making it costs."""
 
     layout: str
     count: int
@@ -112,7 +112,7 @@ ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest)
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model folder whose manifest has been read; files are checked when their path is asked for."""
+    """A folder whose manifest has been read; files are checked when their path is asked for."""
 
     root: Path
     manifest: Manifest
@@ -120,7 +120,7 @@ class ModelFolder:
     """Hash of the manifest, which holds the hashes of all files: it names the model exactly."""
 
     def path(self, role: str) -> Path:
-        """Path of the file with that role, its hash checked. Raises ModelError if missing or damaged."""
+        """Path of the file with that role, its hash checked; raises ModelError if damaged."""
         entry = self.manifest.files.get(role)
         if entry is None:
             raise ModelError(

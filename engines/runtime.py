@@ -1,7 +1,7 @@
 """ONNX Runtime sessions: the one module that imports onnxruntime.
 
-A `Graph` is used by one thread at a time. Spinning is off: an idle worker must not eat the core that
-decodes the next frame.
+A `Graph` is used by one thread at a time. Spinning is off: an idle worker must not eat the core
+that decodes the next frame.
 """
 
 from importlib import metadata
@@ -65,7 +65,7 @@ class Graph:
         self.outputs = [node.name for node in self._session.get_outputs()]
 
     def run(self, **inputs: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
-        """Run the graph. Raises ShapeError if a name, dtype or fixed dimension is not the graph's."""
+        """Run the graph. Raises ShapeError if a name, dtype or fixed dimension is not its own."""
         if inputs.keys() != self.inputs.keys():
             raise ShapeError(f"{self.name} takes {sorted(self.inputs)}, was given {sorted(inputs)}")
         for name, array in inputs.items():

@@ -1,6 +1,7 @@
 """Texts to unit vectors in a motion model's space: tokenizer, sentence model, lexicon, adapter.
 
-The sentence model is frozen and shared; the adapter belongs to one motion model. Used by one thread at a time.
+The sentence model is frozen and shared; the adapter belongs to one motion model. Used by one
+thread at a time.
 """
 
 from collections import OrderedDict
@@ -51,7 +52,7 @@ class TextEncoder:
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
         """Load a motion model's adapter and the sentence model that it names.
 
-        Raises ModelError if a folder is missing or damaged, or the adapter was made for another lexicon.
+        Raises ModelError if a folder is missing or damaged, or made for another lexicon.
         """
         manifest = folder.motion()
         if manifest.text.lexicon_count != lexicon.LEXICON_COUNT:

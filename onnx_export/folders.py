@@ -9,7 +9,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from engines import lexicon, models
-from engines.motion import features
+from engines.motion import features, layout
 from engines.motion.skeleton import MODEL_FPS
 from engines.runtime import Graph
 from engines.text import SentenceEncoder
@@ -45,9 +45,7 @@ def write_motion(model: MotionText, notes: dict[str, Any], out: Path) -> models.
         files=_files(out, encoder="encoder.onnx", text="text.onnx"),
         fps=MODEL_FPS,
         skeleton="canonical22",
-        features=models.Features(
-            features.LAYOUT, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES
-        ),
+        features=models.Features(layout.NAME, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES),
         encoder=models.Encoder(shape.lookahead_frames, shape.state_size, shape.dim),
         text=models.Text(SENTENCE_NAME, shape.sentence, shape.lexicon),
         calibration=models.Calibration(**notes["calibration"]),

@@ -1,7 +1,7 @@
 """The frozen sentence model: all-MiniLM-L6-v2 to ONNX with int8 weights, and its tokenizer.
 
-Weights only: they are stored as int8 with one float scale a row or column and become float again when the
-graph is loaded, so that results do not depend on a CPU's int8 instructions.
+Weights only: they are stored as int8 with one float scale a row or column and become float again
+when the graph is loaded, so that results do not depend on a CPU's int8 instructions.
 """
 
 import shutil

@@ -1,7 +1,7 @@
 """Parity: what the exported graphs give against torch, and streamed against in one go.
 
-Each check gives the largest deviation seen and raises ParityError above its bound; the deviations go
-into the manifest.
+Each check gives the largest deviation seen and raises ParityError above its bound; the deviations
+go into the manifest.
 """
 
 from pathlib import Path

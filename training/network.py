@@ -1,7 +1,7 @@
 """The torch modules that become ONNX graphs: the streaming motion encoder and the text adapter.
 
-Causal all through: a row of output speaks of the input row `lookahead_frames` earlier, which training
-arranges by shifting its targets. `onnx_export.motion` imports this module and nothing else of `training`.
+Causal all through: a row of output speaks of the input row `lookahead_frames` earlier, which
+training arranges by shifting its targets. `onnx_export` imports this and nothing else of `training`.
 """
 
 from dataclasses import asdict, dataclass
@@ -34,7 +34,7 @@ class Shape:
 
 
 class Block(nn.Module):
-    """Residual block: causal dilated depthwise convolution, norm, two dense layers (after ConvNeXt)."""
+    """Residual: causal dilated depthwise convolution, norm, two dense layers (after ConvNeXt)."""
 
     def __init__(self, shape: Shape, dilation: int) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Features (B, T, F) and state (B, S) to unit values (B, T, D), attention (B, T), next state."""
+    """Features (B, T, F), state (B, S) to unit values (B, T, D), attention (B, T), next state."""
 
     mean: Tensor
     scale: Tensor

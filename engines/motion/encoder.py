@@ -50,7 +50,7 @@ class MotionEncoder:
 
 
 def pool(values: Floats, attention: Floats) -> Floats:
-    """Attention pooling of a stretch, P in ZOMG: `(..., T, D)` and logits `(..., T)` -> unit `(..., D)`.
+    """Attention pooling, P in ZOMG: `(..., T, D)` and logits `(..., T)` to unit `(..., D)`.
 
     Leave frames out by an attention of minus infinity.
     """

@@ -1,10 +1,10 @@
 """Pose features for our own encoder: free of body size, place and heading; live, and pure.
 
-Limb directions in a causal facing frame, the same limbs laid on a canonical body (so that bone lengths
-cancel), distances, speeds, root velocity, turning and heights over a running floor. Sensor noise is met by
-a median of three frames and a light smoothing, hence the look-ahead. Spine and collar joints are not used:
-many rigs only make them up. Everything is elementwise over leading axes, so frames pushed one by one give
-bit for bit what one push gives.
+Limb directions in a causal facing frame, the same limbs laid on a canonical body (so that bone
+lengths cancel), distances, speeds, root velocity, turning and heights over a running floor. Sensor
+noise is met by a median of three frames and a light smoothing, hence the look-ahead. Spine and
+collar joints are not used: many rigs only make them up. Everything is elementwise over leading
+axes, so frames pushed one by one give bit for bit what one push gives. Columns: `layout`.
 """
 
 from dataclasses import dataclass, replace
@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.errors import ShapeError
+from engines.motion import layout
 from engines.motion.skeleton import JOINT, JOINT_COUNT, MODEL_FPS
 
 Floats = npt.NDArray[np.float32]
 
-LAYOUT: Final = "liveground-1"
+FEATURE_COUNT: Final = len(layout.COLUMNS)
 LOOKAHEAD_FRAMES: Final = 2
 _SPAN: Final = 2 * LOOKAHEAD_FRAMES + 1  # raw frames that one smoothed frame is made of
 _STEP: Final = 2  # frames that a velocity spans
@@ -30,117 +31,16 @@ _SCALE_FRAMES: Final = 100  # frames that the leg length is averaged over
 _NUMB: Final = (
     0.06  # limbs shorter than this share of the leg count as uncertain: directions shrink
 )
-_LEFT, _RIGHT, _UP, _FORWARD = 0, 1, 1, 2
-
-# Limbs as (from, to, length on the canonical body in leg lengths). 22 and 23 are made here: the middle of
-# the hips and of the shoulders.
-_MID_HIP, _MID_SHOULDER = JOINT_COUNT, JOINT_COUNT + 1
-_LIMBS: Final = (
-    ("torso", _MID_HIP, _MID_SHOULDER, 0.62),
-    ("head", _MID_SHOULDER, JOINT["head"], 0.28),
-    ("hips", JOINT["right_hip"], JOINT["left_hip"], 0.11),
-    ("shoulders", JOINT["right_shoulder"], JOINT["left_shoulder"], 0.21),
-    ("left_upper_arm", JOINT["left_shoulder"], JOINT["left_elbow"], 0.34),
-    ("right_upper_arm", JOINT["right_shoulder"], JOINT["right_elbow"], 0.34),
-    ("left_forearm", JOINT["left_elbow"], JOINT["left_wrist"], 0.31),
-    ("right_forearm", JOINT["right_elbow"], JOINT["right_wrist"], 0.31),
-    ("left_thigh", JOINT["left_hip"], JOINT["left_knee"], 0.5),
-    ("right_thigh", JOINT["right_hip"], JOINT["right_knee"], 0.5),
-    ("left_shin", JOINT["left_knee"], JOINT["left_ankle"], 0.5),
-    ("right_shin", JOINT["right_knee"], JOINT["right_ankle"], 0.5),
-    ("left_foot", JOINT["left_ankle"], JOINT["left_foot"], 0.17),
-    ("right_foot", JOINT["right_ankle"], JOINT["right_foot"], 0.17),
-)
-_LIMB: Final = {name: index for index, (name, *_) in enumerate(_LIMBS)}
-_FROM: Final = np.array([limb[1] for limb in _LIMBS])
-_TO: Final = np.array([limb[2] for limb in _LIMBS])
-_LENGTH: Final = np.array([[limb[3]] for limb in _LIMBS], np.float32)
-
-# Points on the canonical body, each a chain of limbs from the middle of the hips (+ or - half widths).
-_POINTS: Final = {
-    "head": ("torso", "head"),
-    "left_elbow": ("torso", "+shoulders", "left_upper_arm"),
-    "right_elbow": ("torso", "-shoulders", "right_upper_arm"),
-    "left_wrist": ("torso", "+shoulders", "left_upper_arm", "left_forearm"),
-    "right_wrist": ("torso", "-shoulders", "right_upper_arm", "right_forearm"),
-    "left_knee": ("+hips", "left_thigh"),
-    "right_knee": ("-hips", "right_thigh"),
-    "left_ankle": ("+hips", "left_thigh", "left_shin"),
-    "right_ankle": ("-hips", "right_thigh", "right_shin"),
-    "left_shoulder": ("torso", "+shoulders"),
-    "right_shoulder": ("torso", "-shoulders"),
-    "mid_hip": (),
-}
-_POINT: Final = {name: index for index, name in enumerate(_POINTS)}
-_MOVING: Final = 9  # the first points, whose velocities are features
-_PAIRS: Final = (
-    ("left_wrist", "right_wrist"),
-    ("left_wrist", "head"),
-    ("right_wrist", "head"),
-    ("left_wrist", "mid_hip"),
-    ("right_wrist", "mid_hip"),
-    ("left_wrist", "right_shoulder"),
-    ("right_wrist", "left_shoulder"),
-    ("left_wrist", "left_shoulder"),
-    ("right_wrist", "right_shoulder"),
-    ("left_wrist", "left_knee"),
-    ("right_wrist", "right_knee"),
-    ("left_wrist", "right_elbow"),
-    ("right_wrist", "left_elbow"),
-    ("left_wrist", "left_ankle"),
-    ("right_wrist", "right_ankle"),
-    ("left_elbow", "right_knee"),
-    ("right_elbow", "left_knee"),
-    ("left_ankle", "right_ankle"),
-    ("left_ankle", "mid_hip"),
-    ("right_ankle", "mid_hip"),
-    ("left_knee", "right_knee"),
-    ("head", "mid_hip"),
-)
-_JOINTED: Final = (
-    ("torso", "left_upper_arm"),
-    ("torso", "right_upper_arm"),
-    ("left_upper_arm", "left_forearm"),
-    ("right_upper_arm", "right_forearm"),
-    ("torso", "left_thigh"),
-    ("torso", "right_thigh"),
-    ("left_thigh", "left_shin"),
-    ("right_thigh", "right_shin"),
-    ("hips", "shoulders"),
-)
-_PAIR_A: Final = np.array([_POINT[a] for a, _ in _PAIRS])
-_PAIR_B: Final = np.array([_POINT[b] for _, b in _PAIRS])
-_BEND_A: Final = np.array([_LIMB[a] for a, _ in _JOINTED])
-_BEND_B: Final = np.array([_LIMB[b] for _, b in _JOINTED])
-_GROUNDED: Final = np.array(
-    [JOINT[f"{side}_{part}"] for part in ("ankle", "foot") for side in ("left", "right")]
-)
-_ELEVATED: Final = np.array(
-    [_MID_HIP, JOINT["head"]]
-    + [JOINT[f"{side}_{part}"] for part in ("wrist", "ankle") for side in ("left", "right")]
-)
-_SIZES: Final = {
-    "directions": 3 * len(_LIMBS),
-    "points": 3 * _MOVING,
-    "velocities": 3 * _MOVING,
-    "speeds": _MOVING,
-    "distances": len(_PAIRS),
-    "bends": len(_JOINTED),
-    "root_velocity": 3,
-    "turn": 1,
-    "heights": len(_ELEVATED),
-    "stance": 1,
-}
-FEATURE_COUNT: Final = sum(_SIZES.values())
+_LEFT, _UP, _FORWARD = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureState:
     """Everything that is remembered of B people between frames.
 
-    raw: (B, up to 4, 22, 3) last frames as captured; points, centre, facing: the last `_STEP` frames' points on
-    the canonical body, hip centres and unit facings; across, floor, scale: running estimates;
-    frames: how many frames the scale has seen.
+    raw: (B, up to 4, 22, 3) last frames as captured; points, centre, facing: of the last `_STEP`
+    frames the points on the canonical body, hip centres and unit facings; across, floor, scale:
+    running estimates; frames: how many frames the scale has seen.
     """
 
     raw: Floats
@@ -175,7 +75,8 @@ class FeatureStream:
         if self.state is None:
             self.state = start(batch[:, 0])
         self.state, rows = advance(self.state, batch)
-        return rows[0]
+        first: Floats = rows[0]
+        return first
 
     def flush(self) -> Floats:
         """Features of the last frames, whose look-ahead never comes; ends the stream."""
@@ -187,7 +88,7 @@ class FeatureStream:
 
 
 def offline(joints: Floats) -> Floats:
-    """Features `(B, T, FEATURE_COUNT)` of whole recordings `(B, T, 22, 3)`, T > 0: the same as live."""
+    """Features `(B, T, FEATURE_COUNT)` of recordings `(B, T, 22, 3)`, T > 0: the same as live."""
     tail = np.repeat(joints[:, -1:], LOOKAHEAD_FRAMES, axis=1)
     return advance(start(joints[:, 0]), np.concatenate([joints, tail], axis=1))[1]
 
@@ -198,7 +99,7 @@ def start(first: Floats) -> FeatureState:
     zeros = np.zeros((batch, 0, 3), np.float32)
     return FeatureState(
         raw=np.repeat(first[:, None], LOOKAHEAD_FRAMES, axis=1),
-        points=np.zeros((batch, 0, len(_POINTS), 3), np.float32),
+        points=np.zeros((batch, 0, len(layout.POINTS), 3), np.float32),
         centre=zeros,
         facing=zeros,
         across=np.zeros((batch, 3), np.float32),
@@ -215,13 +116,13 @@ def advance(state: FeatureState, joints: Floats) -> tuple[FeatureState, Floats]:
     if count < 1:
         return replace(state, raw=raw), np.empty((len(raw), 0, FEATURE_COUNT), np.float32)
     body = _with_middles(_smooth(raw))
-    limbs = body[:, :, _TO] - body[:, :, _FROM]
+    limbs = body[:, :, layout.TO] - body[:, :, layout.FROM]
     state, across, floor, scale = _follow(state, body, limbs)
     axes = _axes(across)
     length = np.sqrt((limbs * limbs).sum(-1, keepdims=True))
     directions = _turned(limbs / (length + _NUMB * scale[..., None, None]), axes)
     points = _lay(directions)
-    centre, facing = body[:, :, _MID_HIP], axes[:, :, _FORWARD]
+    centre, facing = body[:, :, layout.MID_HIP], axes[:, :, _FORWARD]
     if not state.points.shape[1]:  # before the first frame the body stood still
         state = replace(
             state,
@@ -247,11 +148,11 @@ def advance(state: FeatureState, joints: Floats) -> tuple[FeatureState, Floats]:
 
 
 def _smooth(raw: Floats) -> Floats:
-    """Median of three against spikes, then (1 2 1)/4 against jitter: (B, n, ...) -> (B, n - 4, ...)."""
+    """Median of three against spikes, (1 2 1)/4 against jitter: (B, n, ...) -> (B, n - 4, ...)."""
     a, b, c = raw[:, :-2], raw[:, 1:-1], raw[:, 2:]
     middle = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
-    smooth: Floats = 0.25 * (middle[:, :-2] + middle[:, 2:]) + 0.5 * middle[:, 1:-1]
-    return smooth
+    sides = middle[:, :-2] + middle[:, 2:]
+    return (0.25 * sides + 0.5 * middle[:, 1:-1]).astype(np.float32, copy=False)
 
 
 def _with_middles(joints: Floats) -> Floats:
@@ -264,10 +165,10 @@ def _follow(
     state: FeatureState, body: Floats, limbs: Floats
 ) -> tuple[FeatureState, Floats, Floats, Floats]:
     """Run the slow estimates over the new frames: across (B, m, 3), floor (B, m), scale (B, m)."""
-    legs = limbs[:, :, _LIMB["left_thigh"] : _LIMB["right_shin"] + 1]
+    legs = limbs[:, :, layout.LIMB["left_thigh"] : layout.LIMB["right_shin"] + 1]
     leg = 0.5 * np.sqrt((legs * legs).sum(-1)).sum(-1)
-    lowest = body[:, :, _GROUNDED, _UP].min(axis=2)
-    wide = limbs[:, :, _LIMB["hips"]] + limbs[:, :, _LIMB["shoulders"]]
+    lowest = body[:, :, layout.GROUNDED, _UP].min(axis=2)
+    wide = limbs[:, :, layout.LIMB["hips"]] + limbs[:, :, layout.LIMB["shoulders"]]
     across, floor, scale = state.across, state.floor, state.scale
     frames = state.frames
     trail: list[tuple[Any, Any, Any]] = []
@@ -288,7 +189,7 @@ def _follow(
 
 
 def _axes(across: Floats) -> Floats:
-    """Facing frame (B, m, 3, 3): rows left, up, forward. A body that faces +z has its left at +x."""
+    """Facing frame (B, m, 3, 3), rows left, up, forward: a body facing +z has its left at +x."""
     x, z = across[..., 0], across[..., 2]
     norm = np.sqrt(x * x + z * z)
     x = np.where(norm > 1e-4, x / np.maximum(norm, 1e-4), np.float32(1))
@@ -309,12 +210,12 @@ def _turned(vectors: Floats, axes: Floats) -> Floats:
 
 def _lay(directions: Floats) -> Floats:
     """Points (B, m, k, 3) of the canonical body whose limbs have these directions."""
-    limbs = directions * _LENGTH
-    points = np.zeros((*directions.shape[:2], len(_POINTS), 3), np.float32)
-    for index, chain in enumerate(_POINTS.values()):
+    limbs = directions * layout.LENGTH
+    points = np.zeros((*directions.shape[:2], len(layout.POINTS), 3), np.float32)
+    for index, chain in enumerate(layout.POINTS.values()):
         for name in chain:
             sign = -1 if name.startswith("-") else 1
-            points[:, :, index] += sign * limbs[:, :, _LIMB[name.lstrip("+-")]]
+            points[:, :, index] += sign * limbs[:, :, layout.LIMB[name.lstrip("+-")]]
     return points
 
 
@@ -326,20 +227,20 @@ def _rows(
     floor: Floats,
     scale: Floats,
 ) -> Floats:
-    """Feature rows (B, m, FEATURE_COUNT) in the order of _SIZES."""
+    """Feature rows (B, m, FEATURE_COUNT) in the order of `layout.COLUMNS`."""
     batch, count = directions.shape[:2]
     points = past.points[:, _STEP:]
-    moved = _RATE * (points[:, :, :_MOVING] - past.points[:, :count, :_MOVING])
-    apart = points[:, :, _PAIR_A] - points[:, :, _PAIR_B]
-    bends = (directions[:, :, _BEND_A] * directions[:, :, _BEND_B]).sum(-1)
+    moved = _RATE * (points[:, :, : layout.MOVING] - past.points[:, :count, : layout.MOVING])
+    apart = points[:, :, layout.PAIR_A] - points[:, :, layout.PAIR_B]
+    bends = (directions[:, :, layout.BEND_A] * directions[:, :, layout.BEND_B]).sum(-1)
     travel = _RATE * (past.centre[:, _STEP:] - past.centre[:, :count]) / scale[..., None]
     before, now = past.facing[:, :count], past.facing[:, _STEP:]
     turn = _RATE * (before[..., 2] * now[..., 0] - before[..., 0] * now[..., 2])
-    heights = (body[:, :, _ELEVATED, _UP] - floor[..., None]) / scale[..., None]
-    ankles = points[:, :, [_POINT["left_ankle"], _POINT["right_ankle"]], _UP]
+    heights = (body[:, :, layout.ELEVATED_INDEX, _UP] - floor[..., None]) / scale[..., None]
+    ankles = points[:, :, [layout.POINT["left_ankle"], layout.POINT["right_ankle"]], _UP]
     parts = [
         directions.reshape(batch, count, -1),
-        points[:, :, :_MOVING].reshape(batch, count, -1),
+        points[:, :, : layout.MOVING].reshape(batch, count, -1),
         moved.reshape(batch, count, -1),
         np.sqrt((moved * moved).sum(-1)),
         np.sqrt((apart * apart).sum(-1)),
