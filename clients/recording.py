@@ -33,6 +33,7 @@ def _load_npz(path: Path) -> Recording:
     try:
         with np.load(path, allow_pickle=False) as archive:
             wanted = {"joints", "fps", "time_s"}.intersection(archive.files)
+            wanted = {"joints", "fps", "time_s"}.intersection(archive.files)
             arrays = {name: archive[name] for name in wanted}
             there = ", ".join(archive.files) or "nothing"
     except (OSError, ValueError, zipfile.BadZipFile) as error:
