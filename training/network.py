@@ -1,7 +1,7 @@
 """The torch modules that become ONNX graphs: the streaming motion encoder and the text adapter.
 
 Causal all through: a row of output speaks of the input row `lookahead_frames` earlier, which
-training arranges by shifting its targets. `onnx_export` imports this and nothing else of `training`.
+training arranges by shifting its targets. `onnx_export` imports this module only.
 """
 
 from dataclasses import asdict, dataclass

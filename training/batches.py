@@ -1,0 +1,100 @@
+"""Draws training batches from a corpus: crops, mirrored half of the time, with captions drawn afresh."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.motion import layout
+from training.corpus import Corpus
+
+SHORTEST = 6  # frames; shorter remains of a span are not used
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """features (B, T, F); per span: sequence (P), start, end, kind, and caption ids.
+
+    positive (P, 2): two captions of it; opposite (P): a caption of its mirror image, or -1.
+    other (P): kind of the mirror image. bank (N): captions of anything; bank_kind (N).
+    """
+
+    features: np.ndarray
+    sequence: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    kind: np.ndarray
+    other: np.ndarray
+    positive: np.ndarray
+    opposite: np.ndarray
+    bank: np.ndarray
+    bank_kind: np.ndarray
+
+
+class Sampler:
+    """Batches without end, the same for the same seed."""
+
+    def __init__(
+        self, corpus: Corpus, *, seed: int, frames: int, ahead: int, real_share: float
+    ) -> None:
+        self._corpus = corpus
+        self._random = np.random.default_rng(seed)
+        self._frames, self._ahead = frames, ahead
+        usable = np.diff(corpus.span_bounds) > 0
+        self._synthetic = np.flatnonzero(usable & ~corpus.real)
+        self._real = np.flatnonzero(usable & corpus.real)
+        self._real_share = real_share if len(self._real) else 0.0
+
+    def draw(self, size: int, bank: int) -> Batch:
+        """A batch of `size` crops and `bank` extra captions."""
+        random = self._random
+        rows = np.zeros((size, self._frames + self._ahead, len(layout.COLUMNS)), np.float32)
+        spans: list[tuple[int, ...]] = []
+        for index in range(size):
+            pool = self._real if random.random() < self._real_share else self._synthetic
+            spans += self._crop(index, int(pool[random.integers(len(pool))]), rows[index])
+        rows += 0.01 * random.standard_normal(rows.shape, dtype=np.float32)
+        meanings = self._corpus.meanings
+        extra = random.integers(len(meanings), size=bank)
+        table = np.array(spans, np.int64).reshape(-1, 9)
+        return Batch(
+            features=rows,
+            sequence=table[:, 0],
+            start=table[:, 1],
+            end=table[:, 2],
+            kind=table[:, 3],
+            other=table[:, 4],
+            positive=table[:, 5:7],
+            opposite=table[:, 7],
+            bank=np.array([random.choice(meanings[m][0]) for m in extra], np.int64),
+            bank_kind=np.array([meanings[m][2] for m in extra], np.int64),
+        )
+
+    def _crop(self, index: int, chosen: int, out: np.ndarray) -> list[tuple[int, ...]]:
+        """Fill one row of the batch; give its spans."""
+        corpus, random = self._corpus, self._random
+        begin, end = corpus.bounds[chosen], corpus.bounds[chosen + 1]
+        slack = max(int(end - begin) - self._frames, 0)
+        shift = int(random.integers(slack + 1))
+        piece = corpus.features[begin + shift : min(begin + shift + len(out), end)]
+        mirrored = random.random() < 0.5
+        out[: len(piece)] = piece[:, layout.MIRROR] if mirrored else piece
+        if mirrored:
+            out[: len(piece)] *= layout.MIRROR_SIGNS
+        out[len(piece) :] = out[len(piece) - 1]
+        rows = []
+        first, last = corpus.span_bounds[chosen], corpus.span_bounds[chosen + 1]
+        for _, start, stop, meaning in corpus.spans[first:last]:
+            low, high = max(start - shift, 0), min(stop - shift, self._frames)
+            if high - low < max(SHORTEST, 0.5 * (stop - start)):
+                continue
+            rows.append((index, low, high, *self._words(int(meaning), mirrored), 0))
+        return rows
+
+    def _words(self, meaning: int, mirrored: bool) -> tuple[int, ...]:
+        """Kind, kind of the mirror image, two captions, one caption of the mirror image or -1."""
+        captions, swapped, kind, other = self._corpus.meanings[meaning]
+        if mirrored:
+            captions, swapped, kind, other = swapped, captions, other, kind
+        one, two = self._random.integers(len(captions), size=2)
+        opposite = swapped[one] if swapped[one] != captions[one] else -1
+        return kind, other, captions[one], captions[two], opposite

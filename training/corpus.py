@@ -1,0 +1,113 @@
+"""Prepared training data: features and captions of many sequences as flat arrays in one folder.
+
+Made once from `training.data.Sequence`s, then read memory-mapped by the trainer. No torch.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engines import lexicon, models
+from engines.motion import features
+from engines.text import SentenceEncoder
+from onnx_export.folders import SENTENCE_NAME
+from training.data import Sequence, Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """All sequences, one after the other.
+
+    features (N, F) float16; bounds (S + 1) rows where sequences start; spans (P, 4): sequence, start,
+    end (rows within the sequence), meaning; span_bounds (S + 1) into spans; real (S) bool.
+    meanings: per meaning the caption ids, the mirrored caption ids, and the ids of both kinds.
+    captions, sentence (U, 384) float16, words (U, LEXICON_COUNT) float32.
+    """
+
+    features: np.ndarray
+    bounds: np.ndarray
+    spans: np.ndarray
+    span_bounds: np.ndarray
+    real: np.ndarray
+    meanings: list[tuple[list[int], list[int], int, int]]
+    captions: list[str]
+    sentence: np.ndarray
+    words: np.ndarray
+
+
+class _Table:
+    """Ids in order of appearance."""
+
+    def __init__(self) -> None:
+        self.ids: dict[object, int] = {}
+
+    def __getitem__(self, name: object) -> int:
+        return self.ids.setdefault(name, len(self.ids))
+
+
+class Writer:
+    """Collects sequences and writes the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._features = (folder / "features.f16").open("wb")
+        self._bounds, self._span_bounds = [0], [0]
+        self._spans: list[tuple[int, int, int, int]] = []
+        self._real: list[bool] = []
+        self._captions, self._meanings, self._kinds = _Table(), _Table(), _Table()
+
+    def add(self, sequences: Iterable[Sequence], *, real: bool) -> int:
+        """Compute features as the live service does; gives the number of sequences added."""
+        before = len(self._real)
+        for sequence in sequences:
+            rows = features.offline(sequence.joints[None].astype(np.float32))[0]
+            self._features.write(rows.astype(np.float16).tobytes())
+            index = len(self._real)
+            for span in sequence.spans:
+                self._spans.append((index, span.start, span.end, self._meaning(span)))
+            self._bounds.append(self._bounds[-1] + len(rows))
+            self._span_bounds.append(len(self._spans))
+            self._real.append(real)
+        return len(self._real) - before
+
+    def _meaning(self, span: Span) -> int:
+        captions = tuple(self._captions[text] for text in span.captions)
+        mirrored = tuple(self._captions[text] for text in span.mirrored)
+        own = self._kinds[span.kind]
+        other = own if captions == mirrored else self._kinds[f"mirror of {span.kind}"]
+        return self._meanings[(captions, mirrored, own, other)]
+
+    def close(self) -> None:
+        """Embed the captions and write everything."""
+        self._features.close()
+        texts = [str(text) for text in self._captions.ids]
+        sentences = SentenceEncoder(models.find(SENTENCE_NAME), threads=2)
+        rows = sentences.encode([lexicon.plain(text) for text in texts])
+        np.savez(
+            self._folder / "arrays.npz",
+            bounds=np.array(self._bounds, np.int64),
+            spans=np.array(self._spans, np.int32).reshape(-1, 4),
+            span_bounds=np.array(self._span_bounds, np.int64),
+            real=np.array(self._real),
+            sentence=rows.astype(np.float16),
+            words=lexicon.features(texts),
+        )
+        texts_and_meanings = {"captions": texts, "meanings": list(self._meanings.ids)}
+        (self._folder / "texts.json").write_text(json.dumps(texts_and_meanings))
+
+
+def read(folder: Path) -> Corpus:
+    """Open a prepared folder."""
+    arrays = np.load(folder / "arrays.npz")
+    texts = json.loads((folder / "texts.json").read_text())
+    rows = np.memmap(folder / "features.f16", np.float16, "r").reshape(-1, features.FEATURE_COUNT)
+    return Corpus(
+        features=rows,
+        meanings=[tuple(meaning) for meaning in texts["meanings"]],
+        captions=texts["captions"],
+        **{name: arrays[name] for name in arrays.files},
+    )

@@ -1,0 +1,63 @@
+"""Caption pools of primitives and of two of them at once. Fixed by name; pure."""
+
+from functools import lru_cache
+
+from training.synth import moves as _moves  # noqa: F401  (fills the registry)
+from training.synth.bases import NAMES
+from training.synth.phrases import expand, pool, seeded, sided, together
+from training.synth.registry import REGISTRY, Primitive
+
+COUNTS = {1: ("once", "one time"), 2: ("twice", "two times"), 3: ("three times",), 4: ("four times",)}
+_NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
+
+
+@lru_cache(maxsize=None)
+def of(name: str, side: str) -> tuple[str, ...]:
+    """Captions of a primitive; `side` is "" for primitives without one."""
+    return pool(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
+
+
+@lru_cache(maxsize=None)
+def over_base(name: str, side: str, base: str) -> tuple[str, ...]:
+    """Captions of an arm action done in a base posture, such as clapping while sitting."""
+    return _two(name, side, NAMES[base], f"{name}:{side}@{base}")
+
+
+@lru_cache(maxsize=None)
+def over_gait(name: str, side: str, gait: str) -> tuple[str, ...]:
+    """Captions of an arm action done while walking."""
+    return _two(name, side, _verbs(REGISTRY[gait].says), f"{name}:{side}+{gait}")
+
+
+def _verbs(says: tuple[str, ...]) -> tuple[str, ...]:
+    """The verb phrases among a primitive's phrases, alternatives spelt out."""
+    plain = [text for p in says if p[0] not in "#=" for text in expand(p) if text.count("~") == 1]
+    return tuple(plain)
+
+
+def _two(name: str, side: str, others: tuple[str, ...], key: str, size: int = 12) -> tuple[str, ...]:
+    rng = seeded("two", key)
+    main = _verbs(tuple(sided(REGISTRY[name].says, side or "right")))
+    texts: dict[str, None] = {}
+    for _ in range(4 * size):
+        first = main[min(int(rng.exponential(4.0)), len(main) - 1)]
+        second = others[min(int(rng.exponential(1.5)), len(others) - 1)]
+        texts[together(first, second, rng)] = None
+        if len(texts) == size:
+            break
+    return tuple(texts)
+
+
+@lru_cache(maxsize=None)
+def counted(name: str, side: str, count: int) -> tuple[str, ...]:
+    """Captions that also say how many times, for `count` of 1 to 4."""
+    rng = seeded("count", name, side, count)
+    main = _verbs(tuple(sided(REGISTRY[name].says, side or "right")))
+    words = COUNTS[count]
+    picks = [pool([f"{main[rng.integers(len(main))]} {w}"], f"{name}{count}{w}", 4) for w in words]
+    return tuple(text for pick in picks for text in pick)
+
+
+def sides(primitive: Primitive) -> tuple[str, ...]:
+    """The sides a primitive comes in."""
+    return ("right", "left") if primitive.sided else ("",)

@@ -1,0 +1,7 @@
+"""All primitives: importing this fills `training.synth.registry.REGISTRY`."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

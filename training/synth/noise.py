@@ -1,0 +1,148 @@
+"""What sensors do to clean joints: optical, IMU suit, depth camera, one camera. Pure given rng."""
+
+import numpy as np
+
+from engines.motion.skeleton import PARENTS
+
+SENSORS = ("optical", "imu", "depth", "monocular")
+_SHARES = (0.4, 0.15, 0.3, 0.15)
+_ENDS = (7, 8, 10, 11, 18, 19, 20, 21)
+
+
+def draw_sensor(rng: np.random.Generator) -> str:
+    """A sensor by its share in training."""
+    return SENSORS[rng.choice(len(SENSORS), p=_SHARES)]
+
+
+def sense(joints: np.ndarray, sensor: str, rng: np.random.Generator) -> np.ndarray:
+    """Joints (T, 22, 3) at 20 fps as a sensor would give them, float32."""
+    change = {"optical": _optical, "imu": _imu, "depth": _depth, "monocular": _monocular}
+    out = change[sensor](joints.astype(np.float64), rng)
+    return out.astype(np.float32)
+
+
+def _smooth(rng: np.random.Generator, shape: tuple[int, ...], frames: float) -> np.ndarray:
+    """Unit-variance noise (T, ...) that changes over about `frames` frames."""
+    count = shape[0]
+    knots = max(2, int(count / frames) + 3)
+    values = rng.normal(size=(knots, *shape[1:]))
+    place = np.linspace(0, knots - 1.001, count) if knots > 1 else np.zeros(count)
+    i = place.astype(int)
+    u = (place - i).reshape(-1, *([1] * (len(shape) - 1)))
+    u = u * u * (3 - 2 * u)
+    return values[i] * (1 - u) + values[np.minimum(i + 1, knots - 1)] * u
+
+
+def _optical(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    amount = rng.choice([0.0, 0.002, 0.005])
+    x = x + rng.normal(size=x.shape) * amount
+    return _offsets(x, rng, 0.012)
+
+
+def _offsets(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
+    """Joint centres sit elsewhere in another skeleton: constant shifts along the bones."""
+    y = x.copy()
+    along = rng.normal(0, size, 22)
+    for joint, parent in enumerate(PARENTS):
+        if parent < 0:
+            continue
+        bone = x[:, joint] - x[:, parent]
+        y[:, joint] += bone / (np.linalg.norm(bone, axis=-1, keepdims=True) + 1e-6) * along[joint]
+    return y
+
+
+def _tilt(x: np.ndarray, rng: np.random.Generator, degrees: float) -> np.ndarray:
+    """The whole world leans: the sensor does not know where down is."""
+    a, b = np.radians(rng.normal(0, degrees, 2))
+    rx = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
+    rz = np.array([[np.cos(b), -np.sin(b), 0], [np.sin(b), np.cos(b), 0], [0, 0, 1]])
+    pivot = x[:, :1].mean(axis=0, keepdims=True) * [1, 0, 1]
+    return (x - pivot) @ (rx @ rz).T + pivot
+
+
+def _still(x: np.ndarray) -> np.ndarray:
+    """No global translation: the pelvis hangs at one place over the floor."""
+    y = x.copy()
+    y[..., [0, 2]] -= x[:, :1, [0, 2]]
+    return y
+
+
+def _imu(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Smooth, with heading drift, sliding feet and slow limb errors; sometimes no translation."""
+    count = len(x)
+    drift = np.cumsum(_smooth(rng, (count,), 80)) * rng.uniform(0, 0.004)
+    root = x[:, :1]
+    cos, sin = np.cos(drift)[:, None], np.sin(drift)[:, None]
+    local = x - root
+    turned = local.copy()
+    turned[..., 0] = cos * local[..., 0] + sin * local[..., 2]
+    turned[..., 2] = -sin * local[..., 0] + cos * local[..., 2]
+    slide = np.cumsum(_smooth(rng, (count, 1, 3), 40), axis=0) * [0.004, 0.0, 0.004]
+    turned += _smooth(rng, x.shape, 60) * 0.015 * rng.random()
+    out = root + turned + slide * rng.random()
+    return _still(out) if rng.random() < 0.35 else _offsets(out, rng, 0.015)
+
+
+def _depth(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A depth camera: jitter, drift, spikes, freezes, narrow hips, tilt, wobbling limbs."""
+    hard = rng.uniform(0.3, 1.3)
+    count = len(x)
+    narrow = rng.uniform(0.35, 1.0)
+    for side, other in ((1, 2), (2, 1)):
+        middle = (x[:, side] + x[:, other]) / 2
+        x[:, side] = middle + (x[:, side] - middle) * narrow
+        x[:, side] += (x[:, 0] - middle) * rng.uniform(0.0, 0.8)
+    x = _offsets(x, rng, 0.02)
+    size = np.full(22, 0.006)
+    size[list(_ENDS)] = 0.014
+    x = x + rng.normal(size=x.shape) * (size * hard)[:, None]
+    x = x + _smooth(rng, x.shape, 12) * (size * hard * 1.6)[:, None]
+    x = _spikes(x, rng, hard)
+    x = _occluded(x, rng, hard)
+    x = _freeze(x, rng, 0.01 * hard)
+    x[:, :, 1] += rng.normal(0, 0.04)
+    out = _tilt(x, rng, 5.0 * hard)
+    return out if count else x
+
+
+def _spikes(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
+    hit = rng.random(x.shape[:2]) < 0.004 * hard
+    return x + hit[..., None] * rng.normal(0, 0.12, x.shape)
+
+
+def _occluded(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
+    """A limb is lost for a while: it hangs near its parent's guess."""
+    for _ in range(rng.poisson(0.5 * hard)):
+        joint = int(rng.choice(_ENDS))
+        start = int(rng.integers(len(x)))
+        end = min(len(x), start + int(rng.integers(4, 24)))
+        x[start:end, joint] += rng.normal(0, 0.1, 3) * hard
+    return x
+
+
+def _freeze(x: np.ndarray, rng: np.random.Generator, share: float) -> np.ndarray:
+    held = x.copy()
+    i = 1
+    while i < len(x):
+        if rng.random() < share:
+            length = int(rng.integers(1, 7))
+            held[i : i + length] = held[i - 1]
+            i += length
+        i += 1
+    return held
+
+
+def _monocular(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One camera: depth is guessed, size breathes, often no translation, smooth jitter."""
+    angle = rng.uniform(0, 2 * np.pi)
+    view = np.array([np.sin(angle), 0.0, np.cos(angle)])
+    root = x[:, :1]
+    local = x - root
+    depth = local @ view
+    squeeze = rng.uniform(0.7, 1.1)
+    local = local + depth[..., None] * (squeeze - 1) * view
+    local = local + _smooth(rng, x.shape[:2], 15)[..., None] * view * 0.03
+    local = local * (1 + 0.03 * _smooth(rng, (len(x), 1, 1), 40))
+    local = local + rng.normal(size=x.shape) * 0.006 + _smooth(rng, x.shape, 6) * 0.008
+    out = _tilt(root + local, rng, 5.0)
+    return _still(out) if rng.random() < 0.6 else out

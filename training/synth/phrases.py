@@ -1,0 +1,166 @@
+"""A small grammar that says one thing in many ways.
+
+A phrase is a base form in which `~` marks the words to conjugate, `[a|b|]` chooses, `{S}` and `{O}`
+are the side and the other side, `{their}` the possessive: "kick~ [forward|to the front] with
+the {S} [foot|leg]". A phrase that starts with `#` is a noun phrase, one with `=` is a label that is
+used as it stands. Pools are made once per meaning and are the same in every run. Pure.
+"""
+
+import re
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+SUBJECTS = (
+    ("a person", "their"), ("the person", "their"), ("someone", "their"), ("a man", "his"),
+    ("the man", "his"), ("a woman", "her"), ("the woman", "her"), ("he", "his"), ("she", "her"),
+    ("a human", "their"), ("the subject", "the"), ("somebody", "their"), ("a figure", "its"),
+    ("the actor", "his"), ("the patient", "their"), ("the athlete", "her"), ("person", "their"),
+)  # fmt: skip
+_DOUBLED = set(
+    "sit run hop jog grab put clap step stop squat jump_ hit cut dig drop get let lap mop nod pat rub"
+    " skip slap snap spin swim tap tip trip wag whip wrap dip flap grip hug zip chop shrug stir_ bob"
+    " scrub swat chug plug wipe_ sweep_ begin set rip slip knit jab drag strum bat scrub pet pin pop"
+    " rap rot scan shop shut sip sob stab strip strut thrust_ twist_ tug win fan flip lob scat sprint_"
+    " slam skid bar rev tramp_ trot leg kid mug jig".split()
+)
+_SPECIAL = {
+    "be": ("is", "being"), "have": ("has", "having"), "do": ("does", "doing"),
+    "go": ("goes", "going"), "lie": ("lies", "lying"), "tie": ("ties", "tying"),
+    "die": ("dies", "dying"), "dye": ("dyes", "dyeing"), "mimic": ("mimics", "mimicking"),
+    "tiptoe": ("tiptoes", "tiptoeing"), "canoe": ("canoes", "canoeing"),
+}  # fmt: skip
+_SWAPS = {
+    "left": "right", "right": "left", "clockwise": "counterclockwise",
+    "counterclockwise": "clockwise", "anticlockwise": "clockwise", "lefty": "righty",
+    "left-handed": "right-handed", "right-handed": "left-handed",
+    "leftward": "rightward", "rightward": "leftward", "leftwards": "rightwards",
+    "rightwards": "leftwards",
+}  # fmt: skip
+_WORD = re.compile(r"\b(" + "|".join(sorted(_SWAPS, key=len, reverse=True)) + r")\b")
+
+
+def mirror_text(text: str) -> str:
+    """The same sentence for the mirrored motion: left and right swapped, nothing else."""
+    return _WORD.sub(lambda m: _SWAPS[m.group(1)], text)
+
+
+def third(verb: str) -> str:
+    """Third person singular of a base form: kick -> kicks."""
+    if verb in _SPECIAL:
+        return _SPECIAL[verb][0]
+    if re.search(r"(s|sh|ch|x|z|o)$", verb):
+        return verb + "es"
+    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
+
+
+def gerund(verb: str) -> str:
+    """Present participle of a base form: kick -> kicking."""
+    if verb in _SPECIAL:
+        return _SPECIAL[verb][1]
+    if verb in _DOUBLED:
+        return verb + verb[-1] + "ing"
+    if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):
+        return verb[:-1] + "ing"
+    return verb + "ing"
+
+
+def expand(phrase: str) -> list[str]:
+    """Every choice of `[a|b]` in a phrase, in order; brackets may be nested."""
+    found = re.search(r"\[([^\[\]]*)\]", phrase)
+    if not found:
+        return [" ".join(phrase.split())]
+    before, after = phrase[: found.start()], phrase[found.end() :]
+    choices = [expand(before + option + after) for option in found.group(1).split("|")]
+    return [text for choice in choices for text in choice]
+
+
+def conjugate(phrase: str, form: str, their: str = "their") -> str:
+    """A phrase with its marked verbs in `form` (base, third, gerund) and its possessives set."""
+    change = {"base": str, "third": third, "gerund": gerund}[form]
+    text = re.sub(r"([\w-]+)~", lambda m: change(m.group(1)), phrase)
+    return text.replace("{their}", their).replace("{them}", "them").strip()
+
+
+def seeded(*names: object) -> np.random.Generator:
+    """A generator that depends on names only."""
+    return np.random.default_rng(zlib.crc32("/".join(map(str, names)).encode()))
+
+
+def _sentence(phrase: str, rng: np.random.Generator) -> str:
+    """One wording of a phrase: subject or none, tense, possessive."""
+    if phrase.startswith("="):
+        return phrase[1:]
+    subject, their = SUBJECTS[rng.integers(len(SUBJECTS))]
+    if phrase.startswith("#"):
+        noun = phrase[1:].replace("{their}", "the")
+        do = ("does", "performs", "makes", "is doing", "carries out")[rng.integers(5)]
+        plain = re.sub(r"^(an?|the) ", "", noun)
+        return (noun, plain, f"{subject} {do} {noun}", f"doing {noun}")[rng.integers(4)]
+    own = ("their", "the", "your", "his", "her", "one's")[rng.integers(6)]
+    pick = rng.random()
+    if pick < 0.3:
+        return f"{subject} {conjugate(phrase, 'third', their)}"
+    if pick < 0.5:
+        return f"{subject} is {conjugate(phrase, 'gerund', their)}"
+    if pick < 0.66:
+        return conjugate(phrase, "gerund", own)
+    if pick < 0.84:
+        return conjugate(phrase, "base", own)
+    if pick < 0.91:
+        return conjugate(phrase, "third", own)
+    return f"they {conjugate(phrase, 'base', 'their')}"
+
+
+def pool(phrases: Iterable[str], key: str, size: int = 48) -> tuple[str, ...]:
+    """Up to `size` different captions of one meaning, the plainest first; fixed by `key`."""
+    phrases = list(phrases)
+    rng = seeded("pool", key)
+    options = [expand(phrase) for phrase in phrases]
+    texts: dict[str, None] = {}
+    first = options[0][0]
+    if not first.startswith(("=", "#")):
+        texts[f"a person {conjugate(first, 'third')}"] = None
+        texts[conjugate(first, "gerund", "the")] = None
+        texts[conjugate(first, "base", "the")] = None
+    for choices in options:
+        texts[_sentence(choices[rng.integers(len(choices))], rng)] = None
+    for _ in range(4 * size):
+        if len(texts) >= size:
+            break
+        choices = options[rng.integers(len(options))]
+        texts[_sentence(choices[rng.integers(len(choices))], rng)] = None
+    return tuple(texts)
+
+
+def sided(phrases: Iterable[str], side: str) -> list[str]:
+    """Phrases with `{S}`, `{O}` and `{C}` (turning that way) filled in for "left" or "right"."""
+    other = "left" if side == "right" else "right"
+    clock = "clockwise" if side == "right" else "counterclockwise"
+    fill = {"{S}": side, "{O}": other, "{C}": clock}
+    return [re.sub(r"\{[SOC]\}", lambda m: fill[m.group()], phrase) for phrase in phrases]
+
+
+@lru_cache(maxsize=None)
+def mirrored_pool(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """`mirror_text` of every caption, order kept."""
+    return tuple(mirror_text(text) for text in texts)
+
+
+def together(main: str, other: str, rng: np.random.Generator) -> str:
+    """One caption for two things done at the same time; both are plain phrases."""
+    subject, their = SUBJECTS[rng.integers(len(SUBJECTS))]
+    first, second = (main, other) if rng.random() < 0.6 else (other, main)
+    doing, base = conjugate(second, "gerund", their), conjugate(first, "base", their)
+    ways = (
+        f"{subject} {conjugate(first, 'third', their)} while {doing}",
+        f"{subject} is {conjugate(first, 'gerund', their)} while {doing}",
+        f"{base} while {doing}",
+        f"{conjugate(first, 'gerund', their)} while {doing}",
+        f"{subject} {conjugate(first, 'third', their)} and {conjugate(second, 'third', their)}"
+        " at the same time",
+        f"while {doing}, {subject} {conjugate(first, 'third', their)}",
+    )
+    return ways[rng.integers(len(ways))]
