@@ -1,13 +1,15 @@
 """Incremental soft mask optimisation: ZOMG's test-time step, made live.
 
-K prompts and one background row share every frame: `M = softmax(A)` over K+1 rows. Only the frames of the
-last seconds (the window) are free; older ones are committed and enter as running sums, so that an update
-costs the same however long the stream is. Everything the optimiser needs from the encoder is a dot product,
-kept between updates: frame with frame (Gram), frame with text, frame with committed sum.
+K prompts and one background row share every frame: `M = softmax(A)` over K+1 rows. Only the frames
+of the last seconds (the window) are free; older ones are committed and enter as running sums, so
+that an update costs the same however long the stream is. Everything the optimiser needs from the
+encoder is a dot product, kept between updates: frame with frame (Gram), frame with text, frame
+with committed sum.
 
-The loss, its gradient and what is the paper's are in docs/methods.md. A step is mirror descent: with the
-anchor's weight as step length it moves each column towards the fixed point `A = B - (others' gradient)`,
-which is why one or two steps an update are enough. Pure numpy, float64, no clock.
+The loss, its gradient and what is the paper's are in docs/methods.md. A step is mirror descent:
+with the anchor's weight as step length it moves each column towards the fixed point `A = B -
+(others' gradient)`, which is why one or two steps an update are enough. Pure numpy, float64, no
+clock.
 """
 
 from dataclasses import dataclass
@@ -25,10 +27,12 @@ TINY: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class MaskSettings:
-    """Weights of the terms; every one is per frame, so they do not depend on the window's length."""
+    """Weights of the terms; every one is per frame, so they do not depend on the window's
+    length."""
 
     temperature: float
-    """Divides cosines of one frame and a text: how much one frame may say. From the model's manifest."""
+    """Divides cosines of one frame and a text: how much one frame may say. From the model's
+    manifest."""
     pooled_temperature: float
     """The same for a pooled mask and a text in the contrastive term."""
     unknown_frame: float
@@ -36,9 +40,11 @@ class MaskSettings:
     unknown_pooled: float
     """The same for a pooled mask."""
     background: float = 0.0
-    """Added to the background's logit; below 0 in script mode, where most frames belong to a step."""
+    """Added to the background's logit; below 0 in script mode, where most frames belong to a
+    step."""
     anchor: float = 1.0
-    """KL to the calibrated similarity. The unit of all others; also makes the problem well conditioned."""
+    """KL to the calibrated similarity. The unit of all others; also makes the problem well
+    conditioned."""
     contrast: float = 0.5
     """Contrastive term over pooled masks [R]: a mask's motion must match its own text best."""
     pull: float = 0.1
@@ -52,7 +58,8 @@ class MaskSettings:
     order: float = 0.0
     """Later steps before earlier ones, as a share of the window: script mode."""
     memory_s: float = 10.0
-    """Half-life of committed frames in a mask's pooled motion: bounded, and follows a tiring person."""
+    """Half-life of committed frames in a mask's pooled motion: bounded, and follows a tiring
+    person."""
     step: float = 0.5
     """Share of the way to the fixed point in one step; 1 oscillates with strong smoothness."""
     steps: int = 2
@@ -62,7 +69,9 @@ class MaskSettings:
 class SoftMasks:
     """Masks of one person for one list of texts."""
 
-    def __init__(self, texts: NDArray[np.float32], settings: MaskSettings, capacity: int, fps: int) -> None:
+    def __init__(
+        self, texts: NDArray[np.float32], settings: MaskSettings, capacity: int, fps: int
+    ) -> None:
         """`texts (K, D)` unit rows; `capacity`: most frames that are uncommitted at one time."""
         self.settings = settings
         self.texts = texts.astype(np.float64)
@@ -98,7 +107,8 @@ class SoftMasks:
 
     @property
     def start(self) -> Floats:
-        """`(K+1, T)` log of the calibrated similarity: where columns start and what the anchor holds."""
+        """`(K+1, T)` log of the calibrated similarity: where columns start and what the anchor
+        holds."""
         return self._base[:, self._first : self._last]
 
     def append(self, value: NDArray[np.float32], attention: float) -> None:
@@ -171,7 +181,9 @@ class SoftMasks:
         direction = settings.anchor * gap
         loss += self._pooled(prompts, rest, direction)
         shared = prompts.sum(axis=0)
-        loss += settings.exclusivity * 0.5 * float(np.vdot(shared, shared) - np.vdot(prompts, prompts))
+        loss += (
+            settings.exclusivity * 0.5 * float(np.vdot(shared, shared) - np.vdot(prompts, prompts))
+        )
         direction[:-1] += settings.exclusivity * (shared - prompts)
         loss += settings.coverage * float(np.vdot(rest, rest))
         direction[-1] += 2 * settings.coverage * rest
@@ -181,10 +193,11 @@ class SoftMasks:
         return direction, loss / masks.shape[1]
 
     def _pooled(self, prompts: Floats, rest: Floats, direction: Floats) -> float:
-        """Contrast and pull of each mask's pooled motion, weighed by the mask's mass. Adds to direction.
+        """Contrast and pull of each mask's pooled motion, weighed by the mask's mass. Adds to
+        direction.
 
-        A background frame pays the price of a match at the unknown threshold: a prompt that is absent
-        has nothing to win by grabbing frames.
+        A background frame pays the price of a match at the unknown threshold: a prompt that is
+        absent has nothing to win by grabbing frames.
         """
         settings, window = self.settings, slice(self._first, self._last)
         match, count = self._match[window], len(prompts)
@@ -209,12 +222,15 @@ class SoftMasks:
         direction[:-1] += price[:, None] + lever * (
             slope @ match.T - along[:, None] * (with_window + cross)
         )
-        idle = settings.contrast * np.log(max(count, 1)) * 0.5 + scale * (1 - settings.unknown_pooled)
+        idle = settings.contrast * np.log(max(count, 1)) * 0.5 + scale * (
+            1 - settings.unknown_pooled
+        )
         direction[-1] += idle
         return float(mass @ price + idle * rest.sum())
 
     def _smooth(self, masks: Floats, direction: Floats) -> float:
-        """Half the squared change between neighbours, the committed edge included. Adds to direction."""
+        """Half the squared change between neighbours, the committed edge included. Adds to
+        direction."""
         weight = self.settings.smoothness
         change = masks[:, 1:] - masks[:, :-1]
         loss = float(np.vdot(change, change))
@@ -240,7 +256,7 @@ class SoftMasks:
         earlier = np.zeros_like(after)
         np.cumsum(after[:-1], axis=0, out=earlier[1:])
         direction[:-1] += weight * (later + earlier)
-        return weight * float(np.vdot(prompts, later))
+        return float(weight * np.vdot(prompts, later))
 
     def _rewind(self) -> None:
         """Move the window to the front of its buffers; happens once in `capacity` frames."""

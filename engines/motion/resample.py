@@ -1,9 +1,11 @@
-"""Irregular capture times to exactly 20 frames a second. Pure: one object per person, told every time.
+"""Irregular capture times to exactly 20 frames a second. Pure: one object per person, told every
+time.
 
-The grid starts at the first frame of a stretch, `start + n / 20`; each grid frame is interpolated linearly
-between the captured frames on both sides of it. A stretch ends where the person was not seen for longer
-than `MAX_GAP_S` or where the clock was set back: nothing is invented across such a cut. Time steps of any
-size cost the same. Joints and times are trusted here; `session` and `grounder` check them.
+The grid starts at the first frame of a stretch, `start + n / 20`; each grid frame is interpolated
+linearly between the captured frames on both sides of it. A stretch ends where the person was not
+seen for longer than `MAX_GAP_S` or where the clock was set back: nothing is invented across such a
+cut. Time steps of any size cost the same. Joints and times are trusted here; `session` and
+`grounder` check them.
 """
 
 from dataclasses import dataclass
@@ -15,13 +17,16 @@ from numpy.typing import NDArray
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 
 MAX_GAP_S: Final = 0.5
-"""Longest pause that is bridged: slower than any camera worth using, shorter than most sub-actions."""
+"""Longest pause that is bridged: slower than any camera worth using, shorter than most
+sub-actions."""
 RESET_STEP_S: Final = 1.0
-"""A frame this much older than the newest one comes from a clock that was set back, not from a queue."""
+"""A frame this much older than the newest one comes from a clock that was set back, not from a
+queue."""
 RESET_RUN_S: Final = 0.5
 """Late frames that go on for this long mean the same: the clock was set back by less."""
 SAME_TIME_S: Final = 1e-6
-"""Capture times closer than this are the same time (float64 seconds since 1970 resolve 0.2 microseconds)."""
+"""Capture times closer than this are the same time (float64 seconds since 1970 resolve 0.2
+microseconds)."""
 
 Outcome = Literal["used", "late", "duplicate"]
 Cut = Literal["gap", "clock_reset"]
@@ -59,7 +64,8 @@ class Resampler:
         self._late_since_s: float | None = None
 
     def push(self, joints: NDArray[np.float32], time_s: float) -> Resampled:
-        """Take one captured frame, (22, 3) metres at `time_s` seconds; return the grid frames now known.
+        """Take one captured frame, (22, 3) metres at `time_s` seconds; return the grid frames now
+        known.
 
         `joints` is kept until the next push and must not be changed by the caller.
         """

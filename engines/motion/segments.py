@@ -1,8 +1,9 @@
 """Read-out: log masks to a path of states, by Viterbi over the uncommitted window.
 
-Script: background and steps alternate left to right, each step at most once, the path may stop anywhere.
-Watch: prompts and background in any order at a price per switch. A segment lasts a minimum of frames.
-The best path is found in sweeps, one for each further switch, with all frames and states at once. Pure.
+Script: background and steps alternate left to right, each step at most once, the path may stop
+anywhere. Watch: prompts and background in any order at a price per switch. A segment lasts a
+minimum of frames. The best path is found in sweeps, one for each further switch, with all frames
+and states at once. Pure.
 """
 
 from dataclasses import dataclass
@@ -47,8 +48,8 @@ class Grammar:
         if script:
             states = np.arange(2 * labels + 1)
             self.index = np.where(states % 2, states // 2, -1)
-            self._left = settings.skip * ((states + 1) // 2)[:, None]
-            self._entered = settings.skip * (states // 2)[:, None] + settings.switch
+            self._left: Floats = settings.skip * ((states + 1) // 2)[:, None].astype(np.float64)
+            self._entered: Floats = settings.skip * (states // 2)[:, None] + settings.switch
             self._entered[states % 2 == 0] -= settings.switch / 2
         else:
             self.index = np.append(np.arange(labels), -1)
@@ -66,7 +67,8 @@ class Grammar:
         return opening
 
     def enter(self, best: Floats) -> Floats:
-        """Best score `(S, T)` of coming into each state from another whose score is `best (S, T)`."""
+        """Best score `(S, T)` of coming into each state from another whose score is `best (S,
+        T)`."""
         result = np.full_like(best, NEVER)
         if self.script:
             result[1:] = np.maximum.accumulate(best + self._left, axis=0)[:-1] - self._entered[1:]
@@ -89,8 +91,11 @@ class Grammar:
         return int(best.argmax())
 
 
-def decode(grammar: Grammar, log_masks: Floats, place: Place | None, *, closing: bool = False) -> Ints:
-    """Best path `(T,)` of states for log masks `(K+1, T)`, going on from `place` (None: a new stretch).
+def decode(
+    grammar: Grammar, log_masks: Floats, place: Place | None, *, closing: bool = False
+) -> Ints:
+    """Best path `(T,)` of states for log masks `(K+1, T)`, going on from `place` (None: a new
+    stretch).
 
     The newest segment may be younger than the minimum, unless the stretch is `closing`.
     """
@@ -118,8 +123,8 @@ def decode(grammar: Grammar, log_masks: Floats, place: Place | None, *, closing:
 
 
 def _sweep(grammar: Grammar, total: Floats, place: Place | None) -> tuple[Floats, Floats]:
-    """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and score `(S, T)`
-    of entering it at frame t, less what its frames before t would have given."""
+    """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and score
+    `(S, T)` of entering it at frame t, less what its frames before t would have given."""
     fixed = np.full_like(total, NEVER)
     if place is not None:
         ready = max(0, int(grammar.minimum[place.state]) - place.age)
@@ -135,7 +140,8 @@ def _sweep(grammar: Grammar, total: Floats, place: Place | None) -> tuple[Floats
         for minimum in grammar.minima:
             rows = grammar.minimum == minimum
             grown[rows, minimum:] = np.maximum(
-                grown[rows, minimum:], (total[rows, minimum:] + reached[rows, : 1 - minimum or None])
+                grown[rows, minimum:],
+                (total[rows, minimum:] + reached[rows, : 1 - minimum or None]),
             )
         if np.array_equal(grown, settled):
             return settled, entered

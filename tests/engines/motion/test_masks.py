@@ -44,7 +44,9 @@ def fill(masks: SoftMasks, values: np.ndarray, attention: np.ndarray, horizon: i
         masks.refine()
         if len(masks) > horizon:
             done.append(masks.commit())
-    return np.concatenate([np.array(done).reshape(-1, len(masks.texts) + 1).T, np.exp(masks.log_masks)], 1)
+    return np.concatenate(
+        [np.array(done).reshape(-1, len(masks.texts) + 1).T, np.exp(masks.log_masks)], 1
+    )
 
 
 @settings(max_examples=25, deadline=None)
@@ -119,7 +121,7 @@ def test_masks_follow_the_plan(horizon):
 
 
 def test_absent_prompts_stay_empty():
-    """In watch mode, prompts that nobody performs take no frames, and strange frames go to nobody."""
+    """Prompts that nobody performs take no frames, and strange frames go to nobody."""
     plan = [0] * 50 + [-1] * 50
     texts, values, attention = scene(6, plan, 5)
     masks = SoftMasks(texts, replace(BASE, order=0.0, coverage=0.0), 41, 20)
@@ -149,7 +151,7 @@ def test_near_duplicate_texts_do_no_harm():
 
 
 def test_commit_keeps_the_problem():
-    """Committing turns frames into constants: the gradient of the others is that of the joint problem."""
+    """Committing makes constants: the gradient of the others is that of the joint problem."""
     plain = replace(BASE, order=0.0, memory_s=1e9)
     texts, values, attention = scene(3, [0] * 10 + [1] * 20, 8)
     joint, split = (SoftMasks(texts, plain, 40, 20) for _ in range(2))

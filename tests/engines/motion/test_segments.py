@@ -37,7 +37,7 @@ def score(grammar, log_masks, path, place):
 
 
 def transition(grammar, before, now):
-    """Price of a change by the definition: switch (half for background in script) and skipped steps."""
+    """Price of a change by the definition: switch (half into background) and skipped steps."""
     rules = grammar.settings
     if not grammar.script:
         return 0.0 if before is None else rules.switch

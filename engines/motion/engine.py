@@ -1,0 +1,200 @@
+"""Many people, one encoder call: frames in, updates out.
+
+Used by one thread at a time. A person whose frames cannot be used gets the error; the others go
+on. Nobody's state changes before the encoder has answered, so a call that was cut off can simply
+be made again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines import models
+from engines.errors import EngineError, ModelError, PromptError
+from engines.motion import features, layout
+from engines.motion.encoder import MotionEncoder
+from engines.motion.labelling import settings_for
+from engines.motion.skeleton import MODEL_FPS
+from engines.motion.timeline import Mode, Update
+from engines.motion.track import Pending, Track
+from engines.text import TextEncoder
+
+Floats = NDArray[np.float32]
+
+HORIZON_S: Final = 2.5
+"""Default age at which segments become final, look-ahead included."""
+MAX_HORIZON_S: Final = 20.0
+MAX_LABELS: Final = 256
+MAX_LABEL_CHARS: Final = 2000
+
+Job = tuple[Track, Floats, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model it is, the smallest delay of its labels and how many it gives a second."""
+
+    name: str
+    version: str
+    sha256: str
+    lookahead_s: float
+    fps: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One job's outcome: its updates, or the error that concerns this person only."""
+
+    updates: tuple[Update, ...] = ()
+    error: EngineError | None = None
+
+
+class MotionEngine:
+    """A motion model and everything that does not belong to one person."""
+
+    def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
+        """Load and warm up. Raises ModelError if the model cannot be used."""
+        manifest = folder.motion()
+        if manifest.features.layout != layout.NAME or manifest.fps != MODEL_FPS:
+            raise ModelError(
+                f"model {manifest.name!r} wants features {manifest.features.layout!r} at "
+                f"{manifest.fps} fps; this engine makes {layout.NAME!r} at {MODEL_FPS}"
+            )
+        self._encoder = MotionEncoder(folder, threads=threads)
+        self._texts = TextEncoder(folder, threads=threads)
+        self._calibration = manifest.calibration
+        self._lookahead_frames = features.LOOKAHEAD_FRAMES + self._encoder.lookahead_frames
+        self.model = ModelInfo(
+            manifest.name,
+            manifest.version,
+            folder.sha256,
+            self._lookahead_frames / MODEL_FPS,
+            manifest.fps,
+        )
+
+    @classmethod
+    def load(cls, model: str = "bundled", *, threads: int = 1) -> Self:
+        """Load a model by name or folder. Raises ModelError if it is missing or damaged."""
+        return cls(models.find(model), threads=threads)
+
+    def new_track(self) -> Track:
+        """A new person, of whom nothing has been seen."""
+        return Track(self._encoder.initial_state(), self._encoder.lookahead_frames)
+
+    def configure(
+        self,
+        track: Track,
+        labels: Sequence[str],
+        mode: Mode,
+        *,
+        lookahead_s: float | None = None,
+        horizon_s: float | None = None,
+    ) -> list[Update]:
+        """Look for other texts from now on; the kept window is labelled anew, in one update.
+
+        Raises PromptError for labels or times that cannot be used.
+        """
+        checked = check_labels(labels)
+        lookahead = max(self._lookahead_frames, _frames("lookahead_s", lookahead_s, 0.0))
+        horizon = _frames("horizon_s", horizon_s, HORIZON_S)
+        settings = settings_for(
+            self._calibration,
+            mode,
+            horizon_frames=horizon - self._lookahead_frames,
+            extra_frames=lookahead - self._lookahead_frames,
+        )
+        return track.configure(self._texts.encode(checked), checked, mode, settings)
+
+    def step(self, jobs: Sequence[Job]) -> list[StepResult]:
+        """Take new frames `(n, 22, 3)` and times `(n,)` of many people, each at most once.
+
+        One encoder call if all bring the same number of frames, else one for each difference.
+        """
+        results: list[StepResult] = [StepResult()] * len(jobs)
+        pending: dict[int, tuple[Track, Pending]] = {}
+        for place, (track, frames, times_s) in enumerate(jobs):
+            try:
+                pending[place] = track, track.features_of(frames, times_s)
+            except EngineError as error:
+                results[place] = StepResult(error=error)
+        encoded = self._encode(list(pending.values()))
+        for (place, (track, new)), (values, attention, state) in zip(
+            pending.items(), encoded, strict=True
+        ):
+            frames = jobs[place][1]
+            last = frames[-1] if len(frames) else None
+            try:
+                updates = track.accept(new, last, values, attention, state)
+                results[place] = StepResult(tuple(updates))
+            except EngineError as error:
+                results[place] = StepResult(error=error)
+        return results
+
+    def cut(self, track: Track) -> list[Update]:
+        """End a stretch: flush the look-ahead by holding the last pose and make everything final.
+
+        The next frames begin a new stretch; a script goes on where it stood.
+        """
+        held = track.hold(self._lookahead_frames)
+        updates: list[Update] = []
+        if len(held.features):
+            [(values, attention, state)] = self._encode([(track, held)])
+            updates += track.accept(held, None, values, attention, state)
+        return updates + track.cut()
+
+    finish = cut
+
+    def _encode(
+        self, parts: Sequence[tuple[Track, Pending]]
+    ) -> list[tuple[Floats, Floats, Floats]]:
+        """Values `(m, D)`, attention `(m,)` and next state `(S,)` of each part; commits nothing."""
+        states = [track.encoder_state for track, _ in parts]
+        values: list[list[Floats]] = [[] for _ in parts]
+        attention: list[list[Floats]] = [[] for _ in parts]
+        done = 0
+        for count in sorted({len(new.features) for _, new in parts} - {0}):
+            rows = [place for place, (_, new) in enumerate(parts) if len(new.features) >= count]
+            out = self._encoder.step(
+                np.stack([parts[place][1].features[done:count] for place in rows]),
+                np.stack([states[place] for place in rows]),
+            )
+            for row, place in enumerate(rows):
+                states[place] = out.state[row]
+                values[place].append(out.values[row])
+                attention[place].append(out.attention[row])
+            done = count
+        none, flat = np.empty((0, self._encoder.dim), np.float32), np.empty(0, np.float32)
+        return [
+            (np.concatenate([none, *v]), np.concatenate([flat, *a]), state)
+            for v, a, state in zip(values, attention, states, strict=True)
+        ]
+
+
+def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels without white space around them. Raises PromptError if they cannot be used."""
+    if isinstance(labels, str):
+        raise PromptError("steps or prompts must be a list of texts, not one text")
+    if not 1 <= len(labels) <= MAX_LABELS:
+        raise PromptError(
+            f"got {len(labels)} steps or prompts, expected 1 to {MAX_LABELS}: "
+            "name at least one action, and split long lists"
+        )
+    checked = tuple(label.strip() if isinstance(label, str) else "" for label in labels)
+    for number, label in enumerate(checked, 1):
+        if not 1 <= len(label) <= MAX_LABEL_CHARS:
+            raise PromptError(
+                f"step or prompt {number} has {len(label)} characters, expected a text of 1 to "
+                f"{MAX_LABEL_CHARS}: say in a few words what the person does"
+            )
+    return checked
+
+
+def _frames(name: str, value_s: float | None, default_s: float) -> int:
+    value_s = default_s if value_s is None else value_s
+    if not (isfinite(value_s) and 0 <= value_s <= MAX_HORIZON_S):
+        raise PromptError(f"{name} is {value_s}, expected 0 to {MAX_HORIZON_S:g} seconds")
+    return round(value_s * MODEL_FPS)

@@ -1,0 +1,270 @@
+"""One person's labels: encoded frames in, updates out. Masks, read-out and the contract of finals
+together.
+
+Frame by frame: refine the masks, find the best path, commit the frame that has left the horizon. A
+segment is final once a frame behind it has been committed to something else; finals never change.
+Pure.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.models import Calibration
+from engines.motion.masks import Floats, MaskSettings, SoftMasks
+from engines.motion.segments import Grammar, Ints, Place, ReadoutSettings, decode
+from engines.motion.skeleton import MODEL_FPS
+from engines.motion.timeline import NOTHING, UNKNOWN, Mode, Segment, Update
+
+RESEND_S: Final = 0.5
+"""A segment that merely goes on is sent again this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSettings:
+    """Everything that one configuration of one person needs besides the texts."""
+
+    masks: MaskSettings
+    readout: ReadoutSettings
+    horizon_frames: int
+    """Frames that stay open behind the newest one."""
+    extra_frames: int
+    """Labels speak of the frame this many before the newest encoded one."""
+
+
+def settings_for(
+    calibration: Calibration, mode: Mode, *, horizon_frames: int, extra_frames: int
+) -> LabelSettings:
+    """Settings of a mode for a model; docs/methods.md says how they were found."""
+    script = mode == "script"
+    masks = MaskSettings(
+        temperature=calibration.temperature,
+        pooled_temperature=calibration.temperature,
+        unknown_frame=calibration.unknown_frame_cosine,
+        unknown_pooled=calibration.unknown_cosine,
+        background=-1.0 if script else 0.0,
+        coverage=0.3 if script else 0.0,
+        order=0.5 if script else 0.0,
+    )
+    readout = ReadoutSettings(switch=4.0, skip=8.0, minimum_frames=6)
+    return LabelSettings(masks, readout, max(horizon_frames, extra_frames + 1), extra_frames)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A stretch of one state: what is committed of it, then window frames `first` to `last`."""
+
+    id: int
+    state: int
+    start_s: float
+    end_s: float
+    frames: int
+    weight: float
+    pooled: Floats
+    first: int = 0
+    last: int = 0
+    ended: bool = True
+
+
+class Labelling:
+    """The timeline of one person under one configuration."""
+
+    def __init__(
+        self,
+        texts: NDArray[np.float32],
+        labels: tuple[str, ...],
+        mode: Mode,
+        settings: LabelSettings,
+        first_id: int,
+    ) -> None:
+        """`texts (K, D)` unit rows of `labels`; segment ids count up from `first_id`."""
+        self.labels = labels
+        self.next_id = first_id
+        self._texts = texts
+        self._settings = settings
+        self._grammar = Grammar(len(labels), script=mode == "script", settings=settings.readout)
+        self._told: dict[int, Segment] = {}
+        self._place: Place | None = None
+        self._begin()
+
+    def push(self, value: NDArray[np.float32], attention: float, time_s: float) -> Update:
+        """Take the next encoded frame: unit `value (D,)`, its attention logit and capture time."""
+        masks = self._masks
+        masks.append(value, attention)
+        masks.refine()
+        self._times_s.append(time_s)
+        path = decode(self._grammar, masks.log_masks, self._place)
+        spoken = len(path) - 1 - self._settings.extra_frames
+        columns = np.exp(masks.log_masks)
+        runs = self._runs(path)
+        finals = self._commit(path, runs) if len(path) > self._settings.horizon_frames else []
+        told = self._tell(runs, finals)
+        if spoken < 0:
+            return replace(
+                NOTHING, scores=(0.0,) * len(self.labels), segments=told[0], retracted=told[1]
+            )
+        return self._update(
+            path[spoken], columns[:, spoken], self._spoken_s(spoken, len(path)), told
+        )
+
+    def cut(self) -> Update:
+        """End the stretch: everything becomes final. A script goes on where it stood."""
+        finals: list[Segment] = []
+        last: tuple[int, Floats, float] | None = None
+        if self._times_s:
+            path = decode(self._grammar, self._masks.log_masks, self._place, closing=True)
+            last = int(path[-1]), np.exp(self._masks.log_masks[:, -1]), self._times_s[-1]
+            while len(path):
+                finals += self._commit(path, self._runs(path))
+                path = path[1:]
+        if self._open is not None:
+            finals.append(self._segment(self._open, final=True))
+        told = self._tell([], finals)
+        self._begin()
+        if last is None:
+            return replace(
+                NOTHING, scores=(0.0,) * len(self.labels), segments=told[0], retracted=told[1]
+            )
+        return self._update(*last, told)
+
+    def retract(self) -> tuple[int, ...]:
+        """Take back all provisional segments; their ids."""
+        ids = tuple(self._told)
+        self._told.clear()
+        return ids
+
+    def _begin(self) -> None:
+        settings = self._settings
+        capacity = settings.horizon_frames + 1
+        self._masks = SoftMasks(self._texts, settings.masks, capacity, MODEL_FPS)
+        self._times_s: list[float] = []
+        self._open: _Run | None = None
+        self._shown: list[_Run] = []
+        script_place = self._place if self._grammar.script else None
+        self._place = script_place and Place(script_place.state, settings.readout.minimum_frames)
+
+    def _runs(self, path: Ints) -> list[_Run]:
+        """Prompt stretches of open segment and window, oldest first, with stable ids."""
+        edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+        runs = []
+        if self._open is not None and self._open.state != path[0]:
+            runs.append(self._open)
+        for first, last in pairwise(edges):
+            state = int(path[first])
+            if self._grammar.index[state] < 0:
+                continue
+            if first == 0 and self._open is not None and self._open.state == state:
+                run = replace(self._open)
+            else:
+                run = _Run(
+                    0, state, self._times_s[first], 0.0, 0, 0.0, np.zeros(self._texts.shape[1])
+                )
+            row = self._grammar.rows[state]
+            run.first, run.last, run.ended = first, last, last < len(path)
+            run.end_s = self._times_s[last - 1] + 1 / MODEL_FPS
+            run.frames += last - first
+            run.weight += float(np.exp(self._masks.log_masks[row, first:last]).sum())
+            run.pooled = run.pooled + self._masks.values[first:last].sum(axis=0)
+            runs.append(run)
+        self._name(runs)
+        self._shown = runs
+        return runs
+
+    def _name(self, runs: list[_Run]) -> None:
+        """Give each run the id of the run shown before that it continues, else a new one."""
+        free = {run.id: run for run in self._shown}
+        for run in runs:
+            free.pop(run.id, None)
+        for run in runs:
+            if run.id:
+                continue
+            overlap = {
+                old.id: min(old.end_s, run.end_s) - max(old.start_s, run.start_s)
+                for old in free.values()
+                if old.state == run.state
+            }
+            best = max(overlap, key=overlap.__getitem__, default=0)
+            if best and overlap[best] > 0:
+                run.id = best
+                del free[best]
+            else:
+                run.id = self.next_id
+                self.next_id += 1
+
+    def _commit(self, path: Ints, runs: list[_Run]) -> list[Segment]:
+        """Freeze the window's oldest frame in its state; the segment that it ends, if it ends
+        one."""
+        state, time_s = int(path[0]), self._times_s.pop(0)
+        value = self._masks.values[0].copy()
+        column = self._masks.commit()
+        finals = []
+        if self._open is not None and self._open.state != state:
+            finals.append(self._segment(self._open, final=True))
+            del runs[0]
+            self._open = None
+        if self._grammar.index[state] >= 0:
+            if self._open is None:
+                name = next(run.id for run in runs if run.first == 0 and run.last > 0)
+                self._open = _Run(name, state, time_s, 0.0, 0, 0.0, np.zeros_like(value))
+            self._open.end_s = time_s + 1 / MODEL_FPS
+            self._open.frames += 1
+            self._open.weight += float(column[self._grammar.rows[state]])
+            self._open.pooled += value
+        held = self._place.age if self._place and self._place.state == state else 0
+        self._place = Place(state, held + 1)
+        return finals
+
+    def _segment(self, run: _Run, *, final: bool) -> Segment:
+        index = int(self._grammar.index[run.state])
+        norm = float(np.linalg.norm(run.pooled)) or 1.0
+        settings = self._settings.masks
+        cosine = float(self._texts[index] @ run.pooled) / norm
+        match = 1 / (1 + np.exp((settings.unknown_pooled - cosine) / settings.pooled_temperature))
+        score = float(match * run.weight / max(run.frames, 1))
+        return Segment(run.id, index, self.labels[index], run.start_s, run.end_s, score, final)
+
+    def _tell(
+        self, runs: list[_Run], finals: list[Segment]
+    ) -> tuple[tuple[Segment, ...], tuple[int, ...]]:
+        """What is new, revised or final, and which ids are no more."""
+        told = list(finals)
+        for run in runs:
+            segment, old = self._segment(run, final=False), self._told.get(run.id)
+            if (
+                old is None
+                or old.start_s != segment.start_s
+                or (run.ended and segment.end_s != old.end_s)
+                or segment.end_s - old.end_s >= RESEND_S - 0.5 / MODEL_FPS
+            ):
+                told.append(segment)
+                self._told[run.id] = segment
+        alive = {run.id for run in runs}
+        ended = {segment.id for segment in finals}
+        retracted = tuple(key for key in self._told if key not in alive and key not in ended)
+        for key in (*retracted, *ended):
+            self._told.pop(key, None)
+        return tuple(told), retracted
+
+    def _spoken_s(self, spoken: int, frames: int) -> float:
+        return self._times_s[spoken - (frames - len(self._times_s))]
+
+    def _update(
+        self,
+        state: int,
+        column: Floats,
+        time_s: float,
+        told: tuple[tuple[Segment, ...], tuple[int, ...]],
+    ) -> Update:
+        index = int(self._grammar.index[state])
+        return Update(
+            time_s=time_s,
+            index=index,
+            label=self.labels[index] if index >= 0 else UNKNOWN,
+            score=float(column[self._grammar.rows[state]]),
+            scores=tuple(column[:-1].tolist()),
+            segments=told[0],
+            retracted=told[1],
+        )

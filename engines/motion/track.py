@@ -1,0 +1,146 @@
+"""One person's state: features, encoder state, the kept window of encoded frames, and the timeline.
+
+Reading (`features_of`) and committing (`accept`) are apart, so that an encoder call that fails in
+between can be made again and nothing is counted twice. Opaque to everybody but `engine`.
+"""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.errors import EngineError, ShapeError
+from engines.motion.features import FeatureState, FeatureStream
+from engines.motion.labelling import Labelling, LabelSettings
+from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
+from engines.motion.timeline import NOTHING, Mode, Update, merge
+
+Floats = NDArray[np.float32]
+
+KEPT_S: Final = 20.0
+"""Encoded frames that are kept for a new configuration: 0.3 MB a person at 192 dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One encoded frame; `begins` a stretch after a cut."""
+
+    value: Floats
+    attention: float
+    time_s: float
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Features of new frames, and what the track becomes once they are encoded."""
+
+    features: Floats
+    state: FeatureState | None
+    times_s: tuple[float, ...]
+
+
+class Track:
+    """One person. Made by `MotionEngine.new_track`."""
+
+    def __init__(self, encoder_state: Floats, encoder_lookahead_frames: int) -> None:
+        self._fresh_state = encoder_state
+        self._lookahead = encoder_lookahead_frames
+        self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
+        self._labelling: Labelling | None = None
+        self._next_id = 1
+        self._restart()
+
+    def _restart(self) -> None:
+        self.encoder_state = self._fresh_state
+        self._features = FeatureStream()
+        self._waiting: deque[float] = deque()
+        self._unspoken = self._lookahead
+        self._last: Floats | None = None
+        self._begins = True
+
+    def features_of(self, frames: Floats, times_s: NDArray[np.float64]) -> Pending:
+        """Features of new frames `(n, 22, 3)`; changes nothing. Raises ShapeError for unfit
+        arrays."""
+        if frames.ndim != 3 or frames.shape[1:] != (JOINT_COUNT, 3) or len(frames) != len(times_s):
+            raise ShapeError(
+                f"frames must be (n, {JOINT_COUNT}, 3) with n times, "
+                f"not {frames.shape} with {len(times_s)}"
+            )
+        before = self._features.state
+        try:
+            features = self._features.push(frames)
+            return Pending(features, self._features.state, tuple(float(t) for t in times_s))
+        finally:
+            self._features.state = before
+
+    def hold(self, frames: int) -> Pending:
+        """Features of the last pose held for so many frames, to flush the look-ahead."""
+        if self._last is None:
+            return Pending(np.empty((0, 0), np.float32), None, ())
+        held = np.repeat(self._last[None], frames, axis=0)
+        return replace(self.features_of(held, np.zeros(frames)), times_s=())
+
+    def accept(
+        self,
+        pending: Pending,
+        last: Floats | None,
+        values: Floats,
+        attention: Floats,
+        state: Floats,
+    ) -> list[Update]:
+        """Commit encoded frames: `values (m, D)`, `attention (m,)`, the encoder's next `state
+        (S,)`.
+
+        `last` is the newest pose, kept for `hold`. Raises EngineError, and changes nothing, if the
+        encoder gave values that are not finite.
+        """
+        if not (np.isfinite(values).all() and np.isfinite(attention).all()):
+            raise EngineError(
+                "the motion encoder gave values that are not finite for these frames: "
+                "check the units of the joints (metres)"
+            )
+        self._features.state = pending.state
+        self.encoder_state = state
+        self._last = self._last if last is None else last
+        self._waiting.extend(pending.times_s)
+        silent = min(self._unspoken, len(values))
+        self._unspoken -= silent
+        updates = []
+        for value, weight in zip(values[silent:], attention[silent:].tolist(), strict=True):
+            if not self._waiting:
+                break
+            updates.append(self._label(value, weight, self._waiting.popleft()))
+        return updates
+
+    def _label(self, value: Floats, attention: float, time_s: float) -> Update:
+        self._window.append(Frame(value, attention, time_s, self._begins))
+        self._begins = False
+        if self._labelling is None:
+            return replace(NOTHING, time_s=time_s)
+        return self._labelling.push(value, attention, time_s)
+
+    def configure(
+        self, texts: Floats, labels: tuple[str, ...], mode: Mode, settings: LabelSettings
+    ) -> list[Update]:
+        """Label the kept window anew and go on so; provisional segments of before are retracted."""
+        retracted: tuple[int, ...] = ()
+        if self._labelling is not None:
+            retracted, self._next_id = self._labelling.retract(), self._labelling.next_id
+        labelling = Labelling(texts, labels, mode, settings, self._next_id)
+        self._labelling = labelling
+        updates = [replace(NOTHING, scores=(0.0,) * len(labels), retracted=retracted)]
+        for position, frame in enumerate(self._window):
+            if frame.begins and position:
+                updates.append(labelling.cut())
+            updates.append(labelling.push(frame.value, frame.attention, frame.time_s))
+        if self._begins and self._window:
+            updates.append(labelling.cut())
+        return [merge(updates)]
+
+    def cut(self) -> list[Update]:
+        """End the stretch, whose look-ahead has been flushed; features and encoder begin anew."""
+        self._restart()
+        return [] if self._labelling is None else [self._labelling.cut()]
