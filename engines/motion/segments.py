@@ -48,8 +48,9 @@ class Grammar:
         if script:
             states = np.arange(2 * labels + 1)
             self.index = np.where(states % 2, states // 2, -1)
-            self._left: Floats = settings.skip * ((states + 1) // 2)[:, None].astype(np.float64)
-            self._entered: Floats = settings.skip * (states // 2)[:, None] + settings.switch
+            left, entered = settings.skip * ((states + 1) // 2), settings.skip * (states // 2)
+            self._left: Floats = left[:, None].astype(np.float64)
+            self._entered: Floats = entered[:, None] + settings.switch
             self._entered[states % 2 == 0] -= settings.switch / 2
         else:
             self.index = np.append(np.arange(labels), -1)

@@ -57,7 +57,7 @@ def fill(masks: SoftMasks, values: np.ndarray, attention: np.ndarray, horizon: i
     seed=st.integers(0, 10_000),
 )
 def test_gradient_is_the_derivative_of_the_loss(count, frames, committed, seed):
-    """Finite differences agree with the analytic gradient, for every term, with and without a past."""
+    """Finite differences agree with the analytic gradient, with and without a past."""
     rng = np.random.default_rng(seed)
     plan = rng.integers(-1, count, frames + committed).tolist()
     texts, values, attention = scene(count, plan, seed)
