@@ -28,9 +28,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(min_length=1, description="Address to listen on. Beyond loopback a token is needed."),
     ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="TCP port; 0 takes a free one.")] = 8765
-    token: Annotated[
-        str, Meta(min_length=16, description="Secret that clients must send; none on loopback.")
-    ] | None = None
+    token: (
+        Annotated[
+            str, Meta(min_length=16, description="Secret that clients must send; none on loopback.")
+        ]
+        | None
+    ) = None
     allowed_origins: Annotated[
         tuple[str, ...],
         Meta(description="Web pages (`https://host:port`) that may connect, besides local ones."),
@@ -56,16 +59,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         float, Meta(ge=20, le=2000, description="Poses a second: the fastest rigs, and a quarter.")
     ] = 300.0
     max_prompts: Annotated[
-        int, Meta(ge=1, le=1000, description="Steps or prompts: the masks' cost grows with them.")
+        int, Meta(ge=1, le=256, description="Steps or prompts: the masks' cost grows with them.")
     ] = 64
     max_text_chars: Annotated[
-        int, Meta(ge=20, le=100_000, description="One text: the text encoder reads about 500.")
+        int, Meta(ge=20, le=2000, description="One text: the text encoder reads about 500.")
     ] = 1000
     horizon_s: Annotated[
-        float, Meta(ge=0.5, le=60, description="Default age at which a segment becomes final.")
-    ] = 2.0
+        float, Meta(ge=0.5, le=20, description="Default age at which a segment becomes final.")
+    ] = 2.5
     max_horizon_s: Annotated[
-        float, Meta(ge=0.5, le=60, description="Largest horizon and look-ahead: bounds the window.")
+        float, Meta(ge=0.5, le=20, description="Largest horizon and look-ahead: bounds the window.")
     ] = 20.0
     max_backlog_s: Annotated[
         float,
@@ -89,14 +92,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     resume_s: Annotated[
         float, Meta(ge=0, le=3600, description="How long a lost connection's session is kept.")
     ] = 60.0
-    stats_s: Annotated[
-        float, Meta(gt=0, le=3600, description="Time between `stats` messages.")
-    ] = 5.0
+    stats_s: Annotated[float, Meta(gt=0, le=3600, description="Time between `stats` messages.")] = (
+        5.0
+    )
     linger_s: Annotated[
         float, Meta(gt=0, le=60, description="Time that the last messages have to be read.")
     ] = 5.0
     drain_s: Annotated[
-        float, Meta(ge=0, le=3600, description="Time of a graceful stop, until connections are cut.")
+        float,
+        Meta(ge=0, le=3600, description="Time of a graceful stop, until connections are cut."),
     ] = 10.0
 
     def __post_init__(self) -> None:

@@ -51,7 +51,11 @@ Job = Relabel | Frames | Cut | Finish
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Done:
-    """A job's result: its updates (of Frames: one per model frame), or the error that it met."""
+    """A job's result: its updates, or the error that it met.
+
+    Of Frames there is one update for each model frame once the look-ahead is full: updates belong to the
+    newest of the frames.
+    """
 
     job: Job
     updates: tuple[Update, ...] = ()

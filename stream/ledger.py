@@ -36,6 +36,17 @@ class Ledger:
         outcomes = self.processed + self.dropped.total() + self.errored + self.pending
         return self.received == outcomes
 
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """Frames by outcome, for the server's metrics."""
+        by_reason = {f"dropped_{reason}": count for reason, count in self.dropped.items()}
+        return {
+            "received": self.received,
+            "processed": self.processed,
+            "errored": self.errored,
+            **by_reason,
+        }
+
     def refuse(self, seq: int) -> None:
         """A frame came and is answered with an error."""
         self._receive(seq)

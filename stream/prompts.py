@@ -77,7 +77,9 @@ def _texts(field: str, texts: Sequence[str], config: Config) -> tuple[str, ...]:
     cleaned = tuple(" ".join(text.split()) for text in texts)
     for index, text in enumerate(cleaned):
         if not text:
-            raise PromptError(f"`{field}` holds an empty text (number {index}). Say what to look for.")
+            raise PromptError(
+                f"`{field}` holds an empty text (number {index}). Say what to look for."
+            )
         if len(text) > config.max_text_chars:
             raise LimitExceeded(
                 f"`{field}` holds a text of {len(text)} characters (number {index}); "

@@ -7,12 +7,13 @@ Methods return actions and call nothing. Errors become messages here; only an er
 
 import enum
 import hmac
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from engines.errors import LivegroundError
+from engines.errors import EngineError, LivegroundError
 from engines.motion.resample import Resampled, Resampler
 from engines.motion.skeleton import MODEL_FPS
 from stream import prompts
@@ -179,11 +180,11 @@ class Session:
         return self.fail(error) if fatal else [Send(error_message(error))]
 
     def resume(self, hello: Hello, authorized: bool, now_s: float) -> list[Action]:
-        """The client is back over a new connection: tell it all that it may have missed."""
-        try:
-            self._admit(hello, authorized)
-        except LivegroundError as error:
-            return [Send(error_message(error, fatal=True)), _close(error)]
+        """The client is back over a new connection: tell it all that it may have missed.
+
+        Raises VersionMismatch or Unauthorized; the session stays as it is.
+        """
+        self._admit(hello, authorized)
         self.heard_s, self._pinged = now_s, False
         actions: list[Action] = [Send(self._welcome(resumed=True))]
         if self._configured is not None:
@@ -268,9 +269,7 @@ class Session:
             return [Send(self.ledger.drop(pose.seq, "cut"))]
         if not self._rate.admits(now_s):
             return [Send(self.ledger.drop(pose.seq, "rate"))]
-        joints = canonical(
-            pose.skeleton, joints_of(pose, len(skeleton(pose.skeleton).joints))
-        )
+        joints = canonical(pose.skeleton, joints_of(pose, len(skeleton(pose.skeleton).joints)))
         if self._waiting_frames >= self._config.max_backlog_s * MODEL_FPS:
             return [Send(self.ledger.drop(pose.seq, "busy"))]
         resampled = self._resampler.push(joints, pose.time_s)
@@ -291,7 +290,9 @@ class Session:
         self._input.restart()
         if resampled.cut == "clock_reset":
             self._ages.forget_clock()
-            notice = Notice(code="clock_reset", text="The capture clock was set back; a new timeline begins.")
+            notice = Notice(
+                code="clock_reset", text="The capture clock was set back; a new timeline begins."
+            )
         else:
             notice = Notice(code="gap", text="No frames for a while; a new stretch begins.")
         unused = self.ledger.cut(self._fed) if self._fed else []
@@ -303,6 +304,8 @@ class Session:
         """Take the result of one job; results come in the order of the jobs."""
         if self.state is State.CLOSED:
             return []
+        if done.error is not None and not isinstance(done.error, EngineError):
+            return self.fail(done.error)
         match done.job:
             case Relabel():
                 actions = self._relabelled(done.job, done, now_s)
@@ -336,10 +339,11 @@ class Session:
         if done.error is not None:
             failed = self.ledger.fail(job.marks[-1])
             return [Send(error_message(done.error, seq=job.marks[-1].seq))] if failed else []
+        self.ledger.settle(job.marks[-1])
+        self._seen_seq = job.marks[-1].seq
         actions: list[Action] = []
-        for update, mark in zip(done.updates, job.marks, strict=True):
-            self.ledger.settle(mark)
-            self._seen_seq = mark.seq
+        speaking = job.marks[len(job.marks) - len(done.updates) :]
+        for update, mark in zip(done.updates, speaking, strict=True):
             actions += map(Send, self._timeline.say(update, mark.seq, self._ages, now_s))
         return actions
 
@@ -355,15 +359,22 @@ class Session:
     # ------------------------------------------------------------------ time and the end
 
     @property
+    def resumable(self) -> bool:
+        """Whether the session can go on over another connection."""
+        return self.state in (State.READY, State.RUNNING)
+
+    @property
     def deadline_s(self) -> float:
         """When `tick` has something to do, unless the client is heard before."""
+        if self.state is State.CLOSED:
+            return math.inf
         if self.state is State.NEW:
             return self.heard_s + self._config.hello_s
         return self.heard_s + self._config.idle_s * (1.0 if self._pinged else 0.5)
 
     def tick(self, now_s: float) -> list[Action]:
         """Time has passed: ask a silent client whether it is there; give up on one that does not answer."""
-        if self.state is State.CLOSED or now_s < self.deadline_s:
+        if now_s < self.deadline_s:
             return []
         if self.state is State.NEW:
             limit_s = self._config.hello_s
@@ -371,7 +382,9 @@ class Session:
             return self.fail(TimedOut(text, limit="hello_s", value=limit_s))
         if self._pinged:
             limit_s = self._config.idle_s
-            text = f"Nothing was heard for {limit_s:g} s. Answer pings while there is nothing to send."
+            text = (
+                f"Nothing was heard for {limit_s:g} s. Answer pings while there is nothing to send."
+            )
             return self.fail(TimedOut(text, limit="idle_s", value=limit_s))
         self._pinged = True
         return [Send(Ping(id=0))]
@@ -386,7 +399,7 @@ class Session:
 
     def fail(self, error: BaseException) -> list[Action]:
         """The session cannot go on."""
-        return [Send(error_message(error, fatal=True)), *self.abandon(*_close_of(error))]
+        return [Send(error_message(error, fatal=True)), *self.abandon(*close_of(error))]
 
     def abandon(self, code: int, reason: str) -> list[Action]:
         """End at once: frames without an outcome get `cut`, in the books only."""
@@ -443,13 +456,10 @@ def error_message(
     )
 
 
-def _close_of(error: BaseException) -> tuple[int, str]:
+def close_of(error: BaseException) -> tuple[int, str]:
+    """WebSocket close code and reason of an error that ends a connection."""
     code = to_wire(error).code
     return CLOSE_CODE.get(code, 1008), code
-
-
-def _close(error: BaseException) -> Close:
-    return Close(*_close_of(error))
 
 
 def _unexpected(event: str, state: State) -> str:

@@ -61,7 +61,8 @@ class Timeline:
             return None
         self._noticed = True
         return Notice(
-            code="labels_skipped", text="Labels are not read in time; the newest replace the oldest."
+            code="labels_skipped",
+            text="Labels are not read in time; the newest replace the oldest.",
         )
 
     def stats_sent(self) -> None:

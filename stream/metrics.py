@@ -1,0 +1,102 @@
+"""Prometheus metrics of one server. Names end in their unit; written by the event loop only."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+AGE_BUCKETS_S = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 5.0)
+TURN_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+SESSION_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+class Metrics:
+    """One registry a server, so that several servers can live in one process."""
+
+    def __init__(self, frames: Callable[[], Mapping[str, int]]) -> None:
+        """`frames` gives all input frames so far by outcome, when metrics are asked for."""
+        registry = self.registry = CollectorRegistry()
+        registry.register(_Frames(frames))
+        self._connections = Gauge("liveground_connections", "Open connections.", registry=registry)
+        self._detached = Gauge(
+            "liveground_detached_sessions", "Sessions kept for a resume.", registry=registry
+        )
+        self._queue = Gauge(
+            "liveground_waiting_sessions", "Sessions with jobs for the model.", registry=registry
+        )
+        self.refused = Counter(
+            "liveground_refused_connections",
+            "Connections refused before the upgrade, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.errors = Counter(
+            "liveground_errors", "Errors sent, by code.", ["code"], registry=registry
+        )
+        self.labels_skipped = Counter(
+            "liveground_labels_skipped", "Labels replaced by newer ones.", registry=registry
+        )
+        self.label_age = Histogram(
+            "liveground_label_age_seconds",
+            "Capture to sending, look-ahead included.",
+            buckets=AGE_BUCKETS_S,
+            registry=registry,
+        )
+        self.turn_sessions = Histogram(
+            "liveground_turn_sessions",
+            "Sessions in one turn of the model.",
+            buckets=SESSION_BUCKETS,
+            registry=registry,
+        )
+        self.turn_s = Histogram(
+            "liveground_turn_seconds",
+            "One turn of the model: encoding, masks and read-out of all its sessions.",
+            buckets=TURN_BUCKETS_S,
+            registry=registry,
+        )
+        self.model_restarts = Counter(
+            "liveground_model_restarts", "Deaths of the model's thread.", registry=registry
+        )
+        self.loop_lag = Histogram(
+            "liveground_loop_lag_seconds",
+            "How late the event loop runs a timer.",
+            buckets=TURN_BUCKETS_S,
+            registry=registry,
+        )
+
+    def watch(
+        self,
+        *,
+        connections: Callable[[], int],
+        detached: Callable[[], int],
+        queue: Callable[[], int],
+    ) -> None:
+        """Take these values when metrics are asked for."""
+        self._connections.set_function(connections)
+        self._detached.set_function(detached)
+        self._queue.set_function(queue)
+
+    def observe_turn(self, sessions: int, seconds: float) -> None:
+        """The model has run one turn."""
+        self.turn_sessions.observe(sessions)
+        self.turn_s.observe(seconds)
+
+    def text(self) -> bytes:
+        """All of them in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Frames(Collector):
+    """Counted in the sessions' ledgers, read only when asked: nothing on the hot path."""
+
+    def __init__(self, frames: Callable[[], Mapping[str, int]]) -> None:
+        self._frames = frames
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "liveground_frames", "Input frames, by outcome.", labels=["outcome"]
+        )
+        for outcome, count in self._frames().items():
+            family.add_metric([outcome], count)
+        yield family

@@ -1,0 +1,266 @@
+"""One connection: receive, send and watch in a TaskGroup; the only place that knows all rooms.
+
+A `Seat` is a session with its place at the scheduler; a connection sits in it, leaves, and another may take it.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from engines.errors import LivegroundError
+from stream.config import Config
+from stream.errors import Replaced, SlowClient
+from stream.jobs import Done
+from stream.messages import ClientMessage, ErrorMessage, Hello, Label, Message
+from stream.metrics import Metrics
+from stream.outbox import Outbox
+from stream.protocol import Codec, Ignored
+from stream.registry import Registry
+from stream.scheduler import Place, Scheduler
+from stream.session import (
+    Action,
+    Close,
+    Identity,
+    Infer,
+    Send,
+    Session,
+    State,
+    close_of,
+    error_message,
+)
+from stream.transports.base import Disconnected, Transport
+
+TURN_MESSAGES: Final = 16
+"""Messages of one client that are handled in a row, so that a flood does not keep the loop to itself."""
+
+log = logging.getLogger(__name__)
+now_s = time.monotonic
+
+
+class Reception(Protocol):
+    """What a connection needs of the server around it."""
+
+    config: Config
+    metrics: Metrics
+    scheduler: Scheduler
+    registry: "Registry[Seat]"
+
+    def identity(self, *, authorized: bool) -> Identity:
+        """A new session's name and secret, and what every client is told."""
+
+    def end(self, seat: "Seat") -> None:
+        """Forget a session."""
+
+
+class Seat:
+    """A session that may outlive its connection. Results of the model come here."""
+
+    def __init__(self, session: Session, scheduler: Scheduler) -> None:
+        self.session: Final = session
+        self.place: Final[Place] = scheduler.join(self._deliver)
+        self.connection: Connection | None = None
+
+    @property
+    def token(self) -> str:
+        return self.session.identity.resume_token
+
+    def _deliver(self, results: list[Done]) -> None:
+        try:
+            for done in results:
+                actions = self.session.deliver(done, now_s())
+                if self.connection is not None:
+                    self.connection.perform(actions)
+        except Exception as fault:
+            log.exception("A result could not be delivered.")
+            if self.connection is not None:
+                self.connection.stop(End.of(fault))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a connection ends. `error` is still told to the client if that is possible; `keep`: it may resume."""
+
+    code: int
+    reason: str
+    error: BaseException | None = None
+    keep: bool = False
+
+    @staticmethod
+    def of(error: BaseException, *, keep: bool = False) -> "End":
+        """The end that an error makes."""
+        code, reason = close_of(error)
+        return End(code, reason, error, keep)
+
+
+GONE: Final = End(1006, "the connection is lost", keep=True)
+
+
+class Connection:
+    """One client's connection, from the accepted transport to its end."""
+
+    def __init__(
+        self, transport: Transport, codec: Codec, reception: Reception, *, authorized: bool
+    ) -> None:
+        self._transport = transport
+        self._codec = codec
+        self._reception = reception
+        self._authorized = authorized
+        self._outbox = Outbox(reception.config)
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._end: asyncio.Future[End] = self._loop.create_future()
+        self._close: Close | None = None
+        self._linger: asyncio.TimerHandle | None = None
+        identity = reception.identity(authorized=authorized)
+        session = Session(identity, reception.config, now_s())
+        self.seat = Seat(session, reception.scheduler)
+        self.seat.connection = self
+
+    async def run(self) -> None:
+        """Serve the client until the connection ends."""
+        end = GONE
+        try:
+            async with asyncio.TaskGroup() as group:
+                parts = (self._receive(), self._send(), self._watch())
+                tasks = [group.create_task(part) for part in parts]
+                end = await self._end
+                for task in tasks:
+                    task.cancel()
+        except* Exception as faults:
+            log.exception("A connection failed.")
+            end = End.of(faults.exceptions[0])
+        finally:
+            if self._linger is not None:
+                self._linger.cancel()
+            self._leave(end)
+        await self._say_goodbye(end)
+
+    def stop(self, end: End) -> None:
+        """End this connection; the first reason counts."""
+        if not self._end.done():
+            self._end.set_result(end)
+
+    def perform(self, actions: Iterable[Action]) -> None:
+        """Do what the session wants done."""
+        for action in actions:
+            match action:
+                case Send(message):
+                    self._put(message)
+                case Infer(job):
+                    self._reception.scheduler.submit(self.seat.place, job)
+                case Close():
+                    self._close = action
+                    late = End(action.code, action.reason)
+                    delay_s = self._reception.config.linger_s
+                    self._linger = self._loop.call_later(delay_s, self.stop, late)
+        self._wake.set()
+
+    # ------------------------------------------------------------------ the three tasks
+
+    async def _receive(self) -> None:
+        limit_bytes = self._reception.config.max_message_bytes
+        count = 0
+        while not self._end.done():
+            try:
+                data = await self._transport.recv()
+            except Disconnected:
+                return self.stop(GONE)
+            try:
+                message = self._codec.decode_client(data, limit_bytes=limit_bytes)
+            except LivegroundError as error:
+                self.perform(self.seat.session.refuse(error, now_s()))
+            else:
+                if not isinstance(message, Ignored):
+                    self.perform(self._heard(message))
+            count += 1
+            if count % TURN_MESSAGES == 0:
+                await asyncio.sleep(0)
+
+    async def _send(self) -> None:
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while (message := self._outbox.take()) is not None:
+                    await self._transport.send(self._codec.encode(message))
+                if self._close is not None:
+                    return self.stop(End(self._close.code, self._close.reason))
+        except Disconnected:
+            self.stop(GONE)
+
+    async def _watch(self) -> None:
+        while self.seat.session.state is not State.CLOSED:
+            await asyncio.sleep(max(0.0, self.seat.session.deadline_s - now_s()))
+            self.perform(self.seat.session.tick(now_s()))
+
+    # ------------------------------------------------------------------ hello, and taking a seat
+
+    def _heard(self, message: ClientMessage) -> list[Action]:
+        session = self.seat.session
+        if not isinstance(message, Hello) or session.state is not State.NEW:
+            return session.receive(message, now_s())
+        kept = self._kept(message)
+        if kept is not None:
+            return self._resume(message, kept)
+        actions = session.receive(message, now_s())
+        if session.resumable:
+            self._reception.registry.add(self.seat.token, self.seat)
+        return actions
+
+    def _kept(self, hello: Hello) -> Seat | None:
+        if hello.resume is None:
+            return None
+        kept = self._reception.registry.find(hello.resume, now_s())
+        return kept if kept is not None and kept.session.resumable else None
+
+    def _resume(self, hello: Hello, kept: Seat) -> list[Action]:
+        try:
+            actions = kept.session.resume(hello, self._authorized, now_s())
+        except LivegroundError as error:
+            return self.seat.session.fail(error)
+        if kept.connection is not None:
+            error = Replaced("The session goes on over a newer connection.")
+            kept.connection.stop(End.of(error, keep=True))
+        self._reception.registry.attach(kept.token)
+        self._reception.scheduler.leave(self.seat.place)
+        self.seat, kept.connection = kept, self
+        return actions
+
+    def _leave(self, end: End) -> None:
+        seat = self.seat
+        if seat.connection is not self:
+            return
+        seat.connection = None
+        if not (end.keep and seat.session.resumable):
+            return self._reception.end(seat)
+        for other in self._reception.registry.detach(seat.token, now_s()):
+            self._reception.end(other)
+
+    # ------------------------------------------------------------------ sending
+
+    def _put(self, message: Message) -> None:
+        metrics = self._reception.metrics
+        try:
+            skipped = self._outbox.put(message)
+        except SlowClient as error:
+            return self.stop(End.of(error, keep=True))
+        if isinstance(message, Label):
+            metrics.label_age.observe(message.age_ms / 1e3)
+        elif isinstance(message, ErrorMessage):
+            metrics.errors.labels(message.code).inc()
+        if skipped:
+            metrics.labels_skipped.inc(skipped)
+            self.perform(self.seat.session.labels_skipped(skipped))
+
+    async def _say_goodbye(self, end: End) -> None:
+        try:
+            async with asyncio.timeout(self._reception.config.linger_s):
+                if end.error is not None:
+                    last = error_message(end.error, fatal=True)
+                    await self._transport.send(self._codec.encode(last))
+                await self._transport.close(end.code, end.reason)
+        except (Disconnected, TimeoutError):
+            self._transport.abort()

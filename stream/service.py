@@ -1,0 +1,145 @@
+"""The server without its sockets: all connections and sessions, the model, and a graceful end."""
+
+import asyncio
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Final
+
+from stream import messages, skeletons
+from stream.config import Config
+from stream.errors import LimitExceeded
+from stream.metrics import Metrics
+from stream.pipeline import Connection, Seat, now_s
+from stream.protocol import Codec
+from stream.registry import Registry
+from stream.scheduler import Engine, Scheduler
+from stream.session import Identity
+from stream.transports.base import Transport
+
+SWEEP_S: Final = 0.5
+"""How often kept sessions are looked through and the loop's lag is measured."""
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Everything that connections share. Made on the event loop, with a loaded engine."""
+
+    def __init__(self, config: Config, engine: Engine, model: messages.Model) -> None:
+        self.config: Final = config
+        self.metrics: Final = Metrics(self._frames)
+        self.scheduler: Final = Scheduler(
+            engine, self.metrics.observe_turn, self.metrics.model_restarts.inc
+        )
+        self.registry: Final = Registry[Seat](
+            keep_s=config.resume_s, max_detached=config.max_sessions
+        )
+        self.connections: Final[set[Connection]] = set()
+        self.draining = False
+        self._ended: Counter[str] = Counter()
+        self._empty = asyncio.Event()
+        self._welcome = _welcome(config, model)
+        self.metrics.watch(
+            connections=lambda: len(self.connections),
+            detached=lambda: self.registry.detached,
+            queue=lambda: self.scheduler.waiting,
+        )
+
+    def check_room(self) -> None:
+        """Raise LimitExceeded when no further connection can be taken."""
+        if self.draining:
+            raise LimitExceeded("The server is about to stop.", limit="draining", value=0)
+        limit = self.config.max_sessions
+        if len(self.connections) >= limit:
+            raise LimitExceeded(
+                f"The server is full: {limit} connections. Try again later.",
+                limit="max_sessions",
+                value=limit,
+            )
+
+    async def serve(self, transport: Transport, codec: Codec, *, authorized: bool) -> None:
+        """Serve one accepted connection to its end."""
+        connection = Connection(transport, codec, self, authorized=authorized)
+        self.connections.add(connection)
+        self._empty.clear()
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
+            if not self.connections:
+                self._empty.set()
+
+    async def sweep(self) -> None:
+        """Run for ever: end kept sessions whose time is over, and measure the loop's lag."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due_s = loop.time() + SWEEP_S
+            await asyncio.sleep(SWEEP_S)
+            self.metrics.loop_lag.observe(max(0.0, loop.time() - due_s))
+            for seat in self.registry.expire(now_s()):
+                self.end(seat)
+
+    async def drain(self) -> None:
+        """Take no more, tell all clients, wait for their last results; at most `drain_s`."""
+        self.draining = True
+        log.info("Draining %d connections.", len(self.connections))
+        for connection in list(self.connections):
+            connection.perform(connection.seat.session.drain(self.config.drain_s))
+        if self.connections:
+            try:
+                async with asyncio.timeout(self.config.drain_s):
+                    await self._empty.wait()
+            except TimeoutError:
+                log.warning("%d connections did not end in time.", len(self.connections))
+
+    def hurry(self) -> None:
+        """Drain no longer."""
+        self._empty.set()
+
+    async def stop(self) -> None:
+        """End all sessions and the model's thread."""
+        for seat in self.registry.clear():
+            self.end(seat)
+        await self.scheduler.stop()
+
+    def identity(self, *, authorized: bool) -> Identity:
+        """A new session's name and secret, and what every client is told."""
+        return Identity(secrets.token_hex(8), secrets.token_urlsafe(24), authorized, self._welcome)
+
+    def end(self, seat: Seat) -> None:
+        """Forget a session; its counts stay."""
+        seat.session.abandon(1001, "ended")
+        self.registry.remove(seat.token)
+        self.scheduler.leave(seat.place)
+        self._ended.update(seat.session.ledger.outcomes)
+
+    def _frames(self) -> Mapping[str, int]:
+        total = Counter(self._ended)
+        for connection in self.connections:
+            total.update(connection.seat.session.ledger.outcomes)
+        return total
+
+
+def _welcome(config: Config, model: messages.Model) -> messages.Welcome:
+    """What every client is told, without what is the session's own."""
+    return messages.Welcome(
+        protocol=messages.PROTOCOL_VERSION,
+        session="",
+        resume_token="",
+        resumed=False,
+        last_seq=-1,
+        server=f"liveground {version('liveground')}",
+        limits=messages.Limits(
+            max_message_bytes=config.max_message_bytes,
+            max_rate_hz=config.max_rate_hz,
+            max_prompts=config.max_prompts,
+            max_text_chars=config.max_text_chars,
+            max_horizon_s=config.max_horizon_s,
+            resume_s=config.resume_s,
+        ),
+        skeletons=skeletons.wire_tables(),
+        model=model,
+    )
