@@ -1,0 +1,1 @@
+"""The commands of `liveground`, one module each; here the command line joins the rooms."""

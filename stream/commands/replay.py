@@ -1,0 +1,149 @@
+"""`liveground replay`: a recording as a live stream, to a server or through the embedded engine."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+import typer
+from rich.console import Console
+
+from clients import recording
+from engines.errors import PromptError
+from engines.motion.grounder import MotionGrounder
+from stream.commands import show
+from stream.commands.board import Board
+from stream.commands.playback import MAX_SPEED, Pace, configured, embedded
+from stream.commands.remote import play
+from stream.messages import Configure, Label, Message
+
+DEFAULT_URL: Final = "ws://127.0.0.1:8765/v1/stream"
+Mode = Literal["script", "watch"]
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="A .bvh of any common rig, or a canonical .npz.")],
+    instruction: Annotated[
+        str | None, typer.Option(help="What the person does, in words; split into ordered steps.")
+    ] = None,
+    steps: Annotated[
+        Path | None, typer.Option(help="JSON list of texts: steps, in order, each done once.")
+    ] = None,
+    prompts: Annotated[
+        Path | None, typer.Option(help="JSON list of texts: actions in any order, any number.")
+    ] = None,
+    mode: Annotated[
+        Mode | None, typer.Option(help="script: ordered steps. watch: any order, any number.")
+    ] = None,
+    use_embedded: Annotated[
+        bool, typer.Option("--embedded", help="Run the engine here, without a server.")
+    ] = False,
+    url: Annotated[str, typer.Option(help="The server to stream to.")] = DEFAULT_URL,
+    token: Annotated[
+        str | None, typer.Option(envvar="LIVEGROUND_TOKEN", help="Secret of that server.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="With --embedded: a model's name or folder.")
+    ] = "bundled",
+    speed: Annotated[
+        str, typer.Option(help="1 is real time; 2 twice as fast; max as fast as it goes.")
+    ] = "1",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON event a line; final segments last.")
+    ] = False,
+) -> None:
+    """Stream a recording as if it happened now, and show which sub-action is done and since when.
+
+    Give exactly one of --instruction, --steps and --prompts.
+    """
+    request = _request(instruction, steps, prompts, mode)
+    factor = _speed(speed)
+    take = recording.load(file)
+    for warning in take.warnings:
+        Console(stderr=True).print(f"{take.name}: {warning}", style="yellow", highlight=False)
+    board = Board(f"replay of {take.name}" + (", embedded" if use_embedded else f" to {url}"))
+    with show.choose(board, Console(), as_json=as_json) as screen:
+        if use_embedded:
+            _embedded(take, request, model, factor, board, screen)
+        else:
+            asyncio.run(_remote(take, request, url, token, factor, board, screen))
+        screen.end()
+
+
+def _embedded(
+    take: recording.Recording,
+    request: Configure,
+    model: str,
+    speed: float,
+    board: Board,
+    screen: show.Show,
+) -> None:
+    grounder = MotionGrounder.load(model)
+    board.model = f"{grounder.model.name} {grounder.model.version}"
+    _take_in(configured(grounder, request), board, screen)
+    pace = Pace(take.time_s, speed)
+    for message in embedded(grounder, take, pace, lambda t: board.frame_sent(t, time.monotonic())):
+        _take_in(message, board, screen)
+
+
+async def _remote(
+    take: recording.Recording,
+    request: Configure,
+    url: str,
+    token: str | None,
+    speed: float,
+    board: Board,
+    screen: show.Show,
+) -> None:
+    async for message in play(take, request, url, token, speed, board):
+        _take_in(message, board, screen)
+
+
+def _take_in(message: Message, board: Board, screen: show.Show) -> None:
+    now_s = time.monotonic()
+    board.receive(message, now_s)
+    if isinstance(message, Label):
+        board.age(message.age_ms)
+    screen.message(message, now_s)
+
+
+def _request(
+    instruction: str | None, steps: Path | None, prompts: Path | None, mode: Mode | None
+) -> Configure:
+    given = [option for option in (instruction, steps, prompts) if option is not None]
+    if len(given) != 1:
+        raise PromptError(
+            f"Give exactly one of --instruction, --steps and --prompts; {len(given)} were given. "
+            'Example: --instruction "walks forward, then sits down"'
+        )
+    return Configure(
+        instruction=instruction,
+        steps=_texts(steps) if steps else None,
+        prompts=_texts(prompts) if prompts else None,
+        mode=mode,
+    )
+
+
+def _texts(path: Path) -> list[str]:
+    expected = 'expected a JSON list of texts such as ["walks forward", "sits down"]'
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[str])
+    except OSError as error:
+        raise PromptError(f"{path}: cannot be read ({error.strerror}); {expected}.") from error
+    except msgspec.DecodeError as error:
+        raise PromptError(f"{path}: {error}; {expected}.") from error
+
+
+def _speed(text: str) -> float:
+    if text == "max":
+        return MAX_SPEED
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0.01 <= factor <= 1000:
+        raise typer.BadParameter(
+            f"{text!r} is neither a number from 0.01 to 1000 nor max", param_hint="--speed"
+        )
+    return factor

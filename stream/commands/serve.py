@@ -1,0 +1,35 @@
+"""`liveground serve`: the server, until it is told to stop."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stream import app, config
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; beyond loopback a token is needed.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="TCP port; 0 takes a free one.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="Secret that clients must send; better in LIVEGROUND_TOKEN."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="A model's name or folder.")] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option("--config", help="TOML file with any setting of docs/operations.md."),
+    ] = None,
+) -> None:
+    """Listen for skeleton streams and label them, until Ctrl-C or SIGTERM.
+
+    Every setting can also come from the environment (LIVEGROUND_PORT=9000) or a TOML file.
+    """
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    asyncio.run(app.serve(config.load(settings, host=host, port=port, token=token, model=model)))
