@@ -77,8 +77,11 @@ class Writer:
     def _meaning(self, span: Span) -> int:
         captions = tuple(self._captions[text] for text in span.captions)
         mirrored = tuple(self._captions[text] for text in span.mirrored)
-        own = self._kinds[span.kind]
-        other = own if captions == mirrored else self._kinds[f"mirror of {span.kind}"]
+        own = self._kinds[span.kind.lower()]
+        swapped = lexicon.mirror(span.kind)
+        if captions != mirrored and swapped == span.kind.lower():
+            swapped = f"mirror of {swapped}"
+        other = own if captions == mirrored else self._kinds[swapped]
         return self._meanings[(captions, mirrored, own, other)]
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from training.synth.registry import LAP, Pose, pose
 
 BASES: dict[str, Pose] = {
-    "stand": pose(both=(0.12, -0.96, 0.06), feet=(0.12, 0.0, 0.0), fy=8),
+    "stand": pose(both=(0.12, -0.98, 0.08), feet=(0.12, 0.0, 0.0), fy=8),
     "sit": pose(
         both=(0.02, -0.55, 0.5), feet=(0.13, 0.0, 0.48), py=-0.5, pitch=-4, flex=6, fy=8, kn=0.1
     ),
@@ -27,7 +27,8 @@ BASES: dict[str, Pose] = {
         both=(0.25, -0.9, 0.05), feet=(0.12, 0.04, -1.05, 70), py=-0.98, pitch=88, al=1, hflex=-15
     ),
     "lie_side": pose(
-        both=(-0.1, 0.05, 0.6), feet=(0.1, 0.08, 0.1), py=-0.92, roll=-86, al=1
+        both=(-0.1, 0.05, 0.6), lf=(0.75, 0.12, 0.3), rf=(-0.78, 0.0, 0.25),
+        py=-0.95, roll=-86, al=1
     ),
     "all_fours": pose(
         both=(0.02, -0.98, 0.05), feet=(0.12, 0.04, -0.5, 75), py=-0.5, pitch=78, hflex=-30, flex=6

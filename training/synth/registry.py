@@ -11,7 +11,7 @@ from training.synth.body import CHANNELS, LIMB
 Pose = dict[str, float]
 
 # Hands, in arm lengths from the shoulder: out, up, forward.
-DOWN = (0.12, -0.96, 0.06)
+DOWN = (0.12, -0.98, 0.08)
 FRONT = (-0.05, 0.0, 0.97)
 LOWFRONT = (0.0, -0.6, 0.65)
 SIDE = (0.97, 0.0, 0.03)

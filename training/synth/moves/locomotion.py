@@ -75,7 +75,7 @@ add("hop_one_go", "hop~ forward on [one|the {S}] [leg|foot]", "hop~ on {their} {
 add("cross_steps", "do~ the grapevine [to the {S}|]", "cross~ {their} feet while stepping [sideways|to the {S}]", "walk~ [sideways|to the {S}] with crossing steps", "=grapevine", "=carioca", "=cross step to the {S}",
     gait=Gait(speed=1.0, toward=-90, hz=0.85, lift=0.06, swing=0.0, width=0.0, pose=pose(both=(0.5, -0.7, 0.05))), sided=True, family="cross_steps")  # fmt: skip
 add("skate", "[ice skate~|roller skate~|skate~] [|forward]", "=speed skating", "=skating", "glide~ [from side to side|forward on skates]", "slide~ {their} feet outward in turn [like a skater|]",
-    gait=Gait(speed=2.0, hz=0.55, duty=0.6, lift=0.1, swing=0.5, width=0.28, pose=pose(py=-0.2, pitch=22, flex=25, hflex=-25)), family="skate")  # fmt: skip
+    gait=Gait(speed=1.3, hz=0.6, duty=0.58, lift=0.12, swing=0.5, width=0.24, pose=pose(py=-0.2, pitch=22, flex=25, hflex=-25)), family="skate")  # fmt: skip
 add("turn", "turn~ [to the {S}|{S}] [|on the spot|in place]", "turn~ [a quarter|90 degrees] to the {S}", "rotate~ to the {S}", "=turn {S}", "=turning {S}", "pivot~ [to the {S}|{S}]", "change~ direction to the {S}", "face~ to the {S}", "swivel~ {S}", "make~ a {S} turn", "#a {S} turn",
     gait=Gait(speed=0.03, hz=0.95, lift=0.07, turn=-75, swing=0.05), sided=True, seconds=(1.0, 1.8), family="turn")  # fmt: skip
 add("turn_around", "turn~ [around|round]", "turn~ around [to the {S}|over the {S} shoulder]", "=turn around", "=turning around", "make~ a [u-turn|half turn]", "face~ the [other way|opposite direction]", "do~ an about-face", "spin~ around [to face the other way|]",

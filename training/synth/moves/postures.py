@@ -61,7 +61,7 @@ _shift("roll_over", "lie_back", "lie_front", [k(0.7, pitch=88, roll=-90, py=0.12
 
 _HOLD = {"tail": [k(0.3)], "stays": True, "seconds": (1.2, 4.0)}
 for _name, _base, _says in (
-    ("stand_idle", "stand", ("stand~ [still|idle|in place|upright|motionless|]", "=idle", "=standing still", "do~ nothing", "wait~ [standing|]", "remain~ standing", "stay~ still", "=standing", "=rest", "not move_")),
+    ("stand_idle", "stand", ("stand~ [still|idle|in place|upright|motionless|]", "=idle", "=standing still", "do~ nothing", "wait~ [standing|]", "remain~ standing", "stay~ still", "=standing", "=rest")),
     ("sit_idle", "sit", ("sit~ [|still|on a chair|quietly]", "be~ seated [on a chair|]", "remain~ seated", "=sitting", "=seated", "stay~ seated", "rest~ on a chair")),
     ("floor_idle", "sit_floor", ("sit~ on the [floor|ground]", "be~ sitting on the floor with [straight|outstretched] legs", "=sitting on the floor")),
     ("cross_idle", "cross_legged", ("sit~ cross-legged [on the floor|]", "meditate~ [sitting|]", "=sitting cross-legged", "=lotus position")),

@@ -1,0 +1,71 @@
+"""`python -m training prepare|train|export|evaluate`: how the bundled motion model was made."""
+
+import argparse
+import time
+from dataclasses import replace
+from pathlib import Path
+
+WORK = Path(__file__).parent.parent / "work"
+BUNDLED = "motion-1"
+
+
+def main() -> None:
+    given = _parser().parse_args()
+    begun = time.monotonic()
+    given.run(given)
+    print(f"{given.step}: {time.monotonic() - begun:.0f} s")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("--work", type=Path, default=WORK, help="folder for arrays and runs")
+    parser.add_argument("--seed", type=int, default=1)
+    steps = parser.add_subparsers(dest="step", required=True)
+    prepare = steps.add_parser("prepare", help="synthesise, read the ship sets, make features")
+    prepare.add_argument("--count", type=int, default=14_000, help="synthesised sequences")
+    prepare.set_defaults(run=_prepare)
+    train = steps.add_parser("train", help="train on the prepared arrays")
+    train.add_argument("--steps", type=int, default=2400)
+    train.set_defaults(run=_train)
+    export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")
+    export.add_argument("--out", type=Path, required=True)
+    export.add_argument("--version", default="1")
+    export.set_defaults(run=_export)
+    evaluate = steps.add_parser("evaluate", help="score an exported folder on held-out sets")
+    evaluate.add_argument("--model", default="bundled")
+    evaluate.add_argument("--confusion", action="store_true", help="print who is taken for whom")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _prepare(given: argparse.Namespace) -> None:
+    from training import corpus, sets, synth
+
+    writer = corpus.Writer(given.work / "corpus")
+    made = writer.add(synth.sequences(given.count, seed=given.seed), real=False)
+    recorded = {name: writer.add(sets.load(name), real=True) for name in sets.SHIP}
+    writer.close()
+    print(f"synthesised {made}, recorded {recorded}")
+
+
+def _train(given: argparse.Namespace) -> None:
+    from training import corpus, train
+
+    plan = replace(train.Plan(), steps=given.steps)
+    train.run(corpus.read(given.work / "corpus"), given.work / "run", seed=given.seed, plan=plan)
+
+
+def _export(given: argparse.Namespace) -> None:
+    from training import export
+
+    print(export.run(given.work / "run" / "last.pt", given.out, version=given.version))
+
+
+def _evaluate(given: argparse.Namespace) -> None:
+    from training import evaluate
+
+    evaluate.run(given.model, confusion=given.confusion)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The training loop: a prepared corpus in, checkpoints and a log out. Same seed, same data: same run."""
+
+import copy
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engines import lexicon
+from engines.motion import features
+from training import network
+from training.batches import Batch, Sampler
+from training.corpus import Corpus
+from training.losses import Objective, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how hard."""
+
+    steps: int = 2000
+    size: int = 40
+    frames: int = 180
+    bank: int = 256
+    rate: float = 2e-3
+    warm: int = 100
+    decay: float = 0.02
+    average: float = 0.995
+    real_share: float = 0.2
+    threads: int = 2
+    every: int = 250
+
+
+def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
+    """Train; gives the path of the last checkpoint (averaged weights)."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(plan.threads)
+    out.mkdir(parents=True, exist_ok=True)
+    shape = network.Shape(features.FEATURE_COUNT, lexicon.LEXICON_COUNT)
+    model, objective = network.MotionText(shape), Objective()
+    _normalise(model, corpus, seed)
+    averaged = copy.deepcopy(model)
+    parameters = [*model.parameters(), *objective.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay)
+    sampler = Sampler(
+        corpus,
+        seed=seed,
+        frames=plan.frames,
+        ahead=shape.lookahead_frames,
+        real_share=plan.real_share,
+    )
+    begun, seen = time.monotonic(), []
+    with (out / "log.jsonl").open("w") as log:
+        for step in range(plan.steps):
+            for group in optimiser.param_groups:
+                group["lr"] = plan.rate * _pace(step, plan)
+            parts = _losses(model, objective, sampler.draw(plan.size, plan.bank), corpus, plan)
+            loss = parts["segment"] / 2 + parts["frame"] + 0.5 * parts["sigmoid"]
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            _average(averaged, model, min(plan.average, step / (step + 10)))
+            seen.append({name: part.item() for name, part in parts.items()})
+            if (step + 1) % 50 == 0:
+                means = {name: float(np.mean([s[name] for s in seen])) for name in seen[0]}
+                line = {"step": step + 1, "seconds": round(time.monotonic() - begun), **means}
+                print(json.dumps(line), file=log, flush=True)
+                seen = []
+            if (step + 1) % plan.every == 0 or step + 1 == plan.steps:
+                network.save(averaged, out / "last.pt", step=step + 1, seed=seed)
+    return out / "last.pt"
+
+
+def _losses(
+    model: network.MotionText, objective: Objective, batch: Batch, corpus: Corpus, plan: Plan
+) -> dict[str, Tensor]:
+    rows = torch.from_numpy(batch.features)
+    state = model.encoder.initial_state(len(rows))
+    values, attention, _ = model.encoder(rows, state)
+    ahead = model.shape.lookahead_frames
+    parts: dict[str, Tensor] = objective(
+        model, values[:, ahead:], attention[:, ahead:], targets(batch, corpus)
+    )
+    return parts
+
+
+def targets(batch: Batch, corpus: Corpus) -> Targets:
+    """Look the captions of a batch up."""
+    swapped = batch.opposite >= 0
+    captions = np.concatenate([*batch.positive.T, batch.opposite[swapped], batch.bank])
+    kinds = np.concatenate([batch.kind, batch.kind, batch.other[swapped], batch.bank_kind])
+    return Targets(
+        sentence=torch.from_numpy(corpus.sentence[captions].astype(np.float32)),
+        words=torch.from_numpy(corpus.words[captions]),
+        text_kind=torch.from_numpy(kinds),
+        sequence=torch.from_numpy(batch.sequence),
+        start=torch.from_numpy(batch.start),
+        end=torch.from_numpy(batch.end),
+        kind=torch.from_numpy(batch.kind),
+    )
+
+
+def _normalise(model: network.MotionText, corpus: Corpus, seed: int) -> None:
+    """Set mean and scale of the features from a sample, the same for a body and its mirror."""
+    chosen = np.random.default_rng(seed).integers(len(corpus.features), size=50_000)
+    sample = corpus.features[np.sort(chosen)].astype(np.float32)
+    swapped = sample[:, features.layout.MIRROR] * features.layout.MIRROR_SIGNS
+    both = np.concatenate([sample, swapped])
+    model.encoder.mean.copy_(torch.from_numpy(both.mean(axis=0)))
+    model.encoder.scale.copy_(torch.from_numpy(1 / (both.std(axis=0) + 0.02)))
+
+
+def _pace(step: int, plan: Plan) -> float:
+    """Share of the full rate: up in a line, down in half a cosine."""
+    if step < plan.warm:
+        return (step + 1) / plan.warm
+    done = (step - plan.warm) / max(plan.steps - plan.warm, 1)
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done))
+
+
+@torch.no_grad()
+def _average(averaged: network.MotionText, model: network.MotionText, keep: float) -> None:
+    for mean, new in zip(averaged.parameters(), model.parameters(), strict=True):
+        mean.lerp_(new, 1 - keep)
