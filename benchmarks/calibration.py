@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Calibration:
-    """`gemm_gflops`: best of several single-precision 1024^3 matrix products by numpy's BLAS, all threads."""
+    """`gemm_gflops`: best of several float32 1024^3 products by numpy's BLAS, all threads."""
 
     cores: int
     processor: str
