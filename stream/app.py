@@ -1,4 +1,4 @@
-"""The server: a Starlette app on uvicorn. Routes, the door (origin, token, room), start and graceful stop."""
+"""The server: a Starlette app on uvicorn. Its routes, its door, its start and its graceful stop."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ from stream.transports.websocket import AbortableProtocol, WebSocketTransport
 STREAM_PATH: Final = "/v1/stream"
 RETRY_AFTER_S: Final = 5
 SEND_BUFFER_BYTES: Final = 64 * 1024
-"""Of the kernel, for each connection: what a slow client has not read yet is old, so keep little of it."""
+"""Of the kernel, for each connection: what a slow client has not read grows old there."""
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,8 @@ class Door:
         """One client: let it in, or say why not, before the upgrade."""
         refusal = self._refusal(websocket)
         if refusal is not None:
-            return await websocket.send_denial_response(refusal)
+            await websocket.send_denial_response(refusal)
+            return
         assert self.service is not None
         offered = websocket.scope["subprotocols"]
         codec = protocol.choose(offered) or protocol.JSON
@@ -88,10 +89,10 @@ class Door:
             self._count("origin")
             text = f"Pages of {origin} may not connect. Add it to allowed_origins.\n"
             return PlainTextResponse(text, 403)
-        if "authorization" in connection.headers and self.config.token is not None:
-            if not self._has_token(connection):
-                self._count("token")
-                return PlainTextResponse("The token is wrong.\n", 401)
+        given = "authorization" in connection.headers
+        if given and self.config.token is not None and not self._has_token(connection):
+            self._count("token")
+            return PlainTextResponse("The token is wrong.\n", 401)
         later = {"Retry-After": str(RETRY_AFTER_S)}
         if self.service is None:
             return PlainTextResponse("The model is loading.\n", 503, later)
@@ -111,7 +112,8 @@ class Door:
     def _allows(self, origin: str, host: str) -> bool:
         """Local pages, listed ones, and our own when we are reached by address.
 
-        A page's own host *name* proves nothing: a foreign page can let its name point here (DNS rebinding).
+        A page's own host *name* proves nothing: a foreign page can let its name point here
+        (DNS rebinding).
         """
         if origin in self.config.allowed_origins:
             return True
@@ -167,7 +169,7 @@ class Running:
         self.stopped: Final = asyncio.Event()
 
     def stop(self) -> None:
-        """Begin the graceful stop; a second call makes it short. May be called in a signal handler."""
+        """Begin the graceful stop; a second call makes it short."""
         if self._server.should_exit:
             self.service.hurry()
         self._server.should_exit = True

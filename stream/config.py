@@ -1,7 +1,8 @@
-"""Every setting and every limit of the server, with its unit and its reason, read once at the start.
+"""Every setting and every limit of the server, with its unit and its reason, read once at the
+start.
 
-Sources, the later one wins: defaults, a TOML file, environment (`LIVEGROUND_` and the name in capitals), flags.
-`docs/operations.md` has the table of this file; a test fails when they drift.
+Sources, the later one wins: defaults, a TOML file, environment (`LIVEGROUND_` and the name in
+capitals), flags. `docs/operations.md` has the table of this file; a test fails when they drift.
 """
 
 import ipaddress

@@ -17,19 +17,29 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Relabel:
-    """Look for these labels from now on, and in the kept window."""
+class Wanted:
+    """A configuration that has been checked."""
 
-    config: int
     labels: tuple[str, ...]
     mode: Mode
     lookahead_s: float
     horizon_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """Look for these labels from now on, and in the kept window."""
+
+    config: int
+    wanted: Wanted
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frames:
-    """Model frames: `joints` (n, 22, 3) float32 metres, `times_s` (n,), and each one's newest input frame."""
+    """Model frames: `joints` (n, 22, 3) float32 metres and `times_s` (n,).
+
+    `marks`: for each, the newest input frame that it is made of.
+    """
 
     joints: NDArray[np.float32]
     times_s: NDArray[np.float64]
@@ -53,8 +63,8 @@ Job = Relabel | Frames | Cut | Finish
 class Done:
     """A job's result: its updates, or the error that it met.
 
-    Of Frames there is one update for each model frame once the look-ahead is full: updates belong to the
-    newest of the frames.
+    Of Frames there is one update for each model frame once the look-ahead is full, so the updates
+    belong to the newest of the frames.
     """
 
     job: Job

@@ -5,7 +5,6 @@ received = processed + dropped + errored + pending, and nothing is pending at th
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
 from typing import Literal
 
 from stream.jobs import Mark
@@ -63,13 +62,15 @@ class Ledger:
         self._pending.append(mark)
         return mark
 
-    def settle(self, mark: Mark) -> None:
-        """This frame and all before it have been taken into account."""
-        self.processed += len(self._take_while(lambda pending: pending.ordinal <= mark.ordinal))
+    def settle(self, mark: Mark) -> int:
+        """This frame and all before it are taken into account; returns how many had no outcome."""
+        settled = self._take_until(mark)
+        self.processed += settled
+        return settled
 
     def fail(self, mark: Mark) -> int:
-        """This frame and those before it met an error; returns how many had no outcome yet."""
-        failed = len(self._take_while(lambda pending: pending.ordinal <= mark.ordinal))
+        """This frame and those before it met an error; returns how many had no outcome."""
+        failed = self._take_until(mark)
         self.errored += failed
         return failed
 
@@ -89,8 +90,8 @@ class Ledger:
         self.dropped[reason] += len(seqs)
         return Dropped(reason=reason, first_seq=seqs[0], last_seq=seqs[-1], count=len(seqs))
 
-    def _take_while(self, wanted: Callable[[Mark], bool]) -> list[Mark]:
-        taken = []
-        while self._pending and wanted(self._pending[0]):
-            taken.append(self._pending.popleft())
-        return taken
+    def _take_until(self, mark: Mark) -> int:
+        before = len(self._pending)
+        while self._pending and self._pending[0].ordinal <= mark.ordinal:
+            self._pending.popleft()
+        return before - len(self._pending)

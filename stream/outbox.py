@@ -1,9 +1,9 @@
 """What waits to be sent to one client, in two planes. Pure.
 
-Control is never dropped: when too much of it waits, the client is too slow. Labels are bounded and the
-newest win. Both leave in the order in which they came. Two kinds of control are brought up to date while
-they wait: adjacent `dropped` of one reason become one, and a provisional segment that is revised goes out
-only in its newest form.
+Control is never dropped: when too much of it waits, the client is too slow. Labels are bounded
+and the newest win. Both leave in the order in which they came. Two kinds of control are brought
+up to date while they wait: adjacent `dropped` of one reason become one, and a provisional segment
+that is revised goes out only in its newest form.
 """
 
 from collections import OrderedDict, deque

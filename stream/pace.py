@@ -8,7 +8,8 @@ AGE_SAMPLES: Final = 1200
 RATE_SAMPLES: Final = 120
 """Frames that the input rate is taken over: two seconds at 60 Hz."""
 OFFSET_PERIOD_S: Final = 30.0
-"""The fastest frame of the last one to two periods is the reference: clocks drift by 1 ms in that time."""
+"""The fastest frame of the last one to two periods is the reference; clocks drift 1 ms in that
+time."""
 BURST_S: Final = 2.0
 """A network that stalls this long delivers all of it at once; that is no excess of rate."""
 
@@ -34,8 +35,8 @@ class RateLimit:
 class AgeMeter:
     """Ages of labels, without a shared clock.
 
-    The client's clock is compared with ours at every frame; the smallest difference seen lately is taken
-    as no delay at all, so ages are relative to the fastest frame.
+    The client's clock is compared with ours at every frame; the smallest difference seen lately is
+    taken as no delay at all, so ages are relative to the fastest frame.
     """
 
     def __init__(self) -> None:

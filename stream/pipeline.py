@@ -1,6 +1,7 @@
 """One connection: receive, send and watch in a TaskGroup; the only place that knows all rooms.
 
-A `Seat` is a session with its place at the scheduler; a connection sits in it, leaves, and another may take it.
+A `Seat` is a session with its place at the scheduler; a connection takes it, leaves it, and another
+may take it again.
 """
 
 import asyncio
@@ -20,21 +21,12 @@ from stream.outbox import Outbox
 from stream.protocol import Codec, Ignored
 from stream.registry import Registry
 from stream.scheduler import Place, Scheduler
-from stream.session import (
-    Action,
-    Close,
-    Identity,
-    Infer,
-    Send,
-    Session,
-    State,
-    close_of,
-    error_message,
-)
+from stream.session import Identity, Session, close_of, error_message
+from stream.states import Action, Close, Infer, Send, State
 from stream.transports.base import Disconnected, Transport
 
 TURN_MESSAGES: Final = 16
-"""Messages of one client that are handled in a row, so that a flood does not keep the loop to itself."""
+"""Messages of one client that are handled in a row: a flood does not get the loop for itself."""
 
 log = logging.getLogger(__name__)
 now_s = time.monotonic
@@ -43,10 +35,14 @@ now_s = time.monotonic
 class Reception(Protocol):
     """What a connection needs of the server around it."""
 
-    config: Config
-    metrics: Metrics
-    scheduler: Scheduler
-    registry: "Registry[Seat]"
+    @property
+    def config(self) -> Config: ...
+    @property
+    def metrics(self) -> Metrics: ...
+    @property
+    def scheduler(self) -> Scheduler: ...
+    @property
+    def registry(self) -> "Registry[Seat]": ...
 
     def identity(self, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
@@ -63,10 +59,6 @@ class Seat:
         self.place: Final[Place] = scheduler.join(self._deliver)
         self.connection: Connection | None = None
 
-    @property
-    def token(self) -> str:
-        return self.session.identity.resume_token
-
     def _deliver(self, results: list[Done]) -> None:
         try:
             for done in results:
@@ -81,7 +73,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a connection ends. `error` is still told to the client if that is possible; `keep`: it may resume."""
+    """How a connection ends. `error`: told to the client if possible. `keep`: it may resume."""
 
     code: int
     reason: str
@@ -167,7 +159,8 @@ class Connection:
             try:
                 data = await self._transport.recv()
             except Disconnected:
-                return self.stop(GONE)
+                self.stop(GONE)
+                break
             try:
                 message = self._codec.decode_client(data, limit_bytes=limit_bytes)
             except LivegroundError as error:
@@ -187,7 +180,8 @@ class Connection:
                 while (message := self._outbox.take()) is not None:
                     await self._transport.send(self._codec.encode(message))
                 if self._close is not None:
-                    return self.stop(End(self._close.code, self._close.reason))
+                    self.stop(End(self._close.code, self._close.reason))
+                    break
         except Disconnected:
             self.stop(GONE)
 
@@ -207,7 +201,7 @@ class Connection:
             return self._resume(message, kept)
         actions = session.receive(message, now_s())
         if session.resumable:
-            self._reception.registry.add(self.seat.token, self.seat)
+            self._reception.registry.add(session.resume_token, self.seat)
         return actions
 
     def _kept(self, hello: Hello) -> Seat | None:
@@ -222,9 +216,9 @@ class Connection:
         except LivegroundError as error:
             return self.seat.session.fail(error)
         if kept.connection is not None:
-            error = Replaced("The session goes on over a newer connection.")
-            kept.connection.stop(End.of(error, keep=True))
-        self._reception.registry.attach(kept.token)
+            newer = Replaced("The session goes on over a newer connection.")
+            kept.connection.stop(End.of(newer, keep=True))
+        self._reception.registry.attach(kept.session.resume_token)
         self._reception.scheduler.leave(self.seat.place)
         self.seat, kept.connection = kept, self
         return actions
@@ -234,10 +228,11 @@ class Connection:
         if seat.connection is not self:
             return
         seat.connection = None
-        if not (end.keep and seat.session.resumable):
-            return self._reception.end(seat)
-        for other in self._reception.registry.detach(seat.token, now_s()):
-            self._reception.end(other)
+        ending = [seat]
+        if end.keep and seat.session.resumable:
+            ending = self._reception.registry.detach(seat.session.resume_token, now_s())
+        for each in ending:
+            self._reception.end(each)
 
     # ------------------------------------------------------------------ sending
 
@@ -246,7 +241,8 @@ class Connection:
         try:
             skipped = self._outbox.put(message)
         except SlowClient as error:
-            return self.stop(End.of(error, keep=True))
+            self.stop(End.of(error, keep=True))
+            return
         if isinstance(message, Label):
             metrics.label_age.observe(message.age_ms / 1e3)
         elif isinstance(message, ErrorMessage):

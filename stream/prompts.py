@@ -1,24 +1,14 @@
 """What a client asks for: one `configure` message checked and turned into labels. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engines.errors import PromptError
 from engines.motion import partition
 from engines.motion.timeline import Mode
 from stream.config import Config
 from stream.errors import LimitExceeded
+from stream.jobs import Wanted
 from stream.messages import Configure
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The labels to look for, checked."""
-
-    labels: tuple[str, ...]
-    mode: Mode
-    lookahead_s: float
-    horizon_s: float
 
 
 def read(message: Configure, config: Config, model_lookahead_s: float) -> Wanted:

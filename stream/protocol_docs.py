@@ -34,7 +34,7 @@ from stream.protocol_text import (
     SKELETON_NOTE,
     STATES,
 )
-from stream.session import TRANSITIONS
+from stream.states import TRANSITIONS
 from stream.skeletons import SKELETONS
 
 DOCS: Final = Path(__file__).parents[1] / "docs"

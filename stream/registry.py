@@ -1,4 +1,4 @@
-"""Sessions by resume token: those with a connection, and those kept for a while without one. Pure."""
+"""Sessions by resume token: with a connection, or kept for a while without one. Pure."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -13,7 +13,7 @@ class _Entry(Generic[T]):
 
 
 class Registry(Generic[T]):
-    """At most `max_detached` sessions wait for their client; beyond, the one that waited longest ends."""
+    """At most `max_detached` sessions wait for their client; then the longest waiting one ends."""
 
     def __init__(self, *, keep_s: float, max_detached: int) -> None:
         self._keep_s = keep_s

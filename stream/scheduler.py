@@ -1,11 +1,12 @@
-"""One thread owns the motion engine; every turn it takes what all sessions have waiting: one encoder call for all.
+"""One thread owns the motion engine: every turn, one encoder call for all sessions that have
+frames.
 
-Batches form by themselves: while a turn runs, the next one gathers. Nothing waits for a batch to fill
-(ARCHITECTURE.md, decisions). A session has one place; its jobs keep their order, adjacent frames are merged.
+Batches form by themselves: while a turn runs, the next one gathers. Nothing waits for a batch to
+fill (ARCHITECTURE.md, decisions). A session's jobs keep their order; adjacent frames are merged.
 
-When the thread dies, another takes over the engine and runs the jobs of the interrupted turn again, each
-session alone. Engine calls are all-or-nothing, so nothing is counted twice. A session whose jobs kill the
-thread again gets the fault as its result; no other session loses a frame.
+When the thread dies, another takes over the engine and runs what the interrupted turn left
+undone, each session alone. Engine calls are all-or-nothing, so nothing is counted twice. A
+session that kills the thread again gets the fault as its result; no other session loses a frame.
 """
 
 import asyncio
@@ -22,10 +23,11 @@ from numpy.typing import NDArray
 
 from engines.errors import EngineError
 from engines.motion.timeline import Mode, Update
-from stream.jobs import Cut, Done, Finish, Frames, Job, Relabel
+from stream.jobs import Cut, Done, Frames, Job, Relabel
 
 MAX_FRAMES: Final = 20
-"""Model frames of one session in one turn: one that has a second to catch up does not hold up the others."""
+"""Model frames of one session in one turn: one that has much to catch up does not hold up the
+others."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Share:
-    """One session's part of a turn: control jobs, then frames; `done` is what has been run of it."""
+    """One session's part of a turn: control jobs, then frames. `done`: what has been run of it."""
 
     place: Place
     controls: deque[Job]
@@ -185,10 +187,10 @@ class Scheduler:
                 case Relabel():
                     updates = self._engine.configure(
                         track,
-                        job.labels,
-                        job.mode,
-                        lookahead_s=job.lookahead_s,
-                        horizon_s=job.horizon_s,
+                        job.wanted.labels,
+                        job.wanted.mode,
+                        lookahead_s=job.wanted.lookahead_s,
+                        horizon_s=job.wanted.horizon_s,
                     )
                 case Cut():
                     updates = self._engine.cut(track)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Final
 
+import msgspec
+
 from stream import messages, skeletons
 from stream.config import Config
 from stream.errors import LimitExceeded
@@ -107,12 +109,15 @@ class Service:
 
     def identity(self, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
-        return Identity(secrets.token_hex(8), secrets.token_urlsafe(24), authorized, self._welcome)
+        welcome = msgspec.structs.replace(
+            self._welcome, session=secrets.token_hex(8), resume_token=secrets.token_urlsafe(24)
+        )
+        return Identity(welcome, authorized)
 
     def end(self, seat: Seat) -> None:
         """Forget a session; its counts stay."""
         seat.session.abandon(1001, "ended")
-        self.registry.remove(seat.token)
+        self.registry.remove(seat.session.resume_token)
         self.scheduler.leave(seat.place)
         self._ended.update(seat.session.ledger.outcomes)
 

@@ -1,4 +1,5 @@
-"""What one client has been told: the engine's updates as messages, and the segments that still count. Pure."""
+"""What one client has been told: the engine's updates as messages, and segments to tell again.
+Pure."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ class Timeline:
         self.labels_skipped = 0
         self._config = 0
         self._noticed = False
+        self._spoken: tuple[int, float | None] = (0, None)
         self._segments: OrderedDict[int, SegmentMessage] = OrderedDict()
 
     @property
@@ -39,7 +41,10 @@ class Timeline:
                 yield _retracted(told)
         for segment in update.segments:
             yield self._tell(segment)
-        if update.time_s is None or not self._config:
+        if update.time_s is None or self._spoken == (self._config, update.time_s):
+            return
+        self._spoken = (self._config, update.time_s)
+        if not self._config:
             return
         self.labels += 1
         yield Label(
@@ -53,17 +58,15 @@ class Timeline:
             scores=list(update.scores),
         )
 
-    def skipped(self, count: int) -> Notice | None:
+    def skipped(self, count: int) -> list[Notice]:
         """Labels were replaced by newer ones; said once until the next stats."""
         self.labels -= count
         self.labels_skipped += count
         if self._noticed:
-            return None
+            return []
         self._noticed = True
-        return Notice(
-            code="labels_skipped",
-            text="Labels are not read in time; the newest replace the oldest.",
-        )
+        text = "Labels are not read in time: the newest replace the oldest."
+        return [Notice(code="labels_skipped", text=text)]
 
     def stats_sent(self) -> None:
         """The client has the numbers."""

@@ -1,7 +1,7 @@
 """Two ends of a connection inside one process: for embedding the server, and for tests of it.
 
-Like a socket it is bounded: `send` waits while the other end does not read. What was sent before an orderly
-`close` can still be read; `abort` loses it.
+Like a socket it is bounded: `send` waits while the other end does not read. What was sent before an
+orderly `close` can still be read; `abort` loses it.
 """
 
 import asyncio

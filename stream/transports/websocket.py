@@ -24,7 +24,7 @@ class AbortableProtocol(WebSocketsSansIOProtocol):
         """Offer the cut to the app, in the scope's extensions."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]
             extensions[ABORT] = self.transport.abort
 
 

@@ -1,0 +1,80 @@
+"""The states of a session, what is allowed in each, and what a session may ask for. Data only."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from stream.jobs import Job
+from stream.messages import Message
+
+
+class State(enum.Enum):
+    """Where a session stands."""
+
+    NEW = "new"
+    READY = "ready"
+    RUNNING = "running"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+TRANSITIONS: Final[Mapping[State, Mapping[str, State]]] = MappingProxyType(
+    {
+        State.NEW: {"hello": State.READY},
+        State.READY: {
+            "configure": State.RUNNING,
+            "ping": State.READY,
+            "pong": State.READY,
+            "bye": State.CLOSING,
+            "drain": State.CLOSING,
+        },
+        State.RUNNING: {
+            "configure": State.RUNNING,
+            "pose": State.RUNNING,
+            "ping": State.RUNNING,
+            "pong": State.RUNNING,
+            "bye": State.CLOSING,
+            "drain": State.CLOSING,
+            "unconfigured": State.READY,
+        },
+        State.CLOSING: {
+            "pose": State.CLOSING,
+            "ping": State.CLOSING,
+            "pong": State.CLOSING,
+            "finished": State.CLOSED,
+        },
+        State.CLOSED: {},
+    }
+)
+"""State -> message or event -> next state; what is not listed is refused.
+
+`drain`: the server stops. `unconfigured`: the engine refused the first configuration. `finished`:
+all results are there. A fatal error or a lost connection leads to CLOSED from anywhere.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Put this message into the client's outbox."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Infer:
+    """Give this job to the model; jobs keep their order."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the connection when everything before has been sent."""
+
+    code: int
+    reason: str
+
+
+Action = Send | Infer | Close
