@@ -53,7 +53,7 @@ STATES: Final = """\
 ## States of a session
 
 Rows are messages of the client and events; a cell is the next state, an empty one means that it
-is refused with `unexpected`. `drain`: the server stops. `relabel_failed`: the first configuration
+is refused with `unexpected`. `drain`: the server stops. `unconfigured`: the first configuration
 was refused. `finished`: all results are out. A fatal error leads to closed from anywhere.
 """
 
