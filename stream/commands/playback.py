@@ -54,7 +54,7 @@ class Pace:
         self._sent_at_s = self._now()
 
     def capture_now_s(self, newest_s: float) -> float:
-        """This moment on the recording's clock; without a pace, the newest frame's, and the work."""
+        """This moment on the recording's clock; without a pace, the newest frame's and the work."""
         if self._speed == MAX_SPEED:
             return newest_s + self._now() - self._sent_at_s
         return self._origin_s + (self._now() - self._start_s) * self._speed

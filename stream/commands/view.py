@@ -72,7 +72,8 @@ def _now(board: Board, width: int) -> list[RenderableType]:
     bar = Text.assemble(
         ("━" * filled, colour(label.index)),
         ("━" * (SCORE_CELLS - filled), "bright_black"),
-        f"  {label.score:.2f}",
+        ("  score ", "dim"),
+        f"{label.score:.2f}",
     )
     line = Text.assemble((f"  {name}  ", style), f"   {since}", (held, "dim"))
     line.truncate(width, overflow="ellipsis")
@@ -178,7 +179,7 @@ def _axis(board: Board, start_s: float, span_s: float, room: int, cells: int) ->
             text = f"{middle_s // TICK_S * TICK_S - (board.first_s or 0.0):.0f}"
             if cell + len(text) <= cells:
                 marks[cell : cell + len(text)] = text
-    return Text.assemble(" " * (room + 2), ("".join(marks) + " s", "dim"))
+    return _row("seconds", room, Text("".join(marks), "dim"), "dim")
 
 
 def _figures(board: Board, now_s: float, width: int) -> list[RenderableType]:
