@@ -5,6 +5,7 @@ Final segments are solid, provisional ones hatched. Colours are the terminal's o
 
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
@@ -82,7 +83,7 @@ def _now(board: Board, width: int) -> list[RenderableType]:
 
 def _lanes(board: Board, width: int) -> list[RenderableType]:
     names = [*board.labels, UNKNOWN]
-    room = max(12, min(max(map(len, names)), width // 3, 36))
+    room = max(12, min(max(map(cell_len, names)), width // 3, 36))
     cells = width - room - 2
     span_s = max(10.0, cells * (0.25 if cells < 80 else 0.2))
     start_s = board.newest_s - span_s
@@ -115,8 +116,10 @@ def _shown(board: Board, start_s: float) -> list[int]:
 
 
 def _row(name: str, room: int, lane: Text, style: str) -> Text:
-    short = name if len(name) <= room else name[: room - 1] + "…"
-    return Text.assemble((short.rjust(room), style), "  ", lane)
+    title = Text(name, style)
+    title.truncate(room, overflow="ellipsis")
+    title.pad_left(room - title.cell_len)
+    return Text.assemble(title, "  ", lane)
 
 
 def _lane(
