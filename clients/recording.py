@@ -24,7 +24,7 @@ def load(path: str | Path) -> Recording:
             return _load_npz(path)
         case suffix:
             raise RecordingError(
-                f"{path}: {suffix or 'a file without suffix'} cannot be replayed. Give a .bvh file, "
+                f"{path}: {suffix or 'a file without suffix'} cannot be replayed. Give a .bvh, "
                 "or a .npz with joints (T, 22, 3) and fps or time_s."
             )
 
