@@ -135,7 +135,8 @@ def _coordinated(text: str) -> list[str]:
     """Cut at commas and `and` where a new verb of the same form begins."""
     progressive = re.search(r"\b(?:is|are|was|were)\b", text.split(",")[0])
     text = _unit(text)
-    form = _head_forms(text) | ({"third", "past"} if progressive else set())
+    finite: set[Form] = {"third", "past"} if progressive else set()
+    form = _head_forms(text) | finite
     units: list[str] = []
     start = 0
     for joint in _JOINT.finditer(text):

@@ -41,7 +41,7 @@ _IRREGULAR_PAST: Final = {
     "come": "came", "creep": "crept", "cut": "cut", "do": "did", "draw": "drew", "drink": "drank",
     "drive": "drove", "eat": "ate", "fall": "fell", "fight": "fought", "freeze": "froze",
     "get": "got", "give": "gave", "go": "went", "hang": "hung", "hit": "hit", "hold": "held",
-    "keep": "kept", "kneel": "knelt", "leap": "leapt", "leave": "left_",
+    "keep": "kept", "kneel": "knelt", "leap": "leapt",
     "let": "let", "lie": "lay", "make": "made", "put": "put", "read": "read", "ride": "rode",
     "rise": "rose", "run": "ran", "set": "set", "shake": "shook", "shoot": "shot", "sing": "sang",
     "sit": "sat", "slide": "slid", "spin": "spun", "split": "split", "spread": "spread",

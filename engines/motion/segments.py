@@ -48,9 +48,9 @@ class Grammar:
         if script:
             states = np.arange(2 * labels + 1)
             self.index = np.where(states % 2, states // 2, -1)
-            left, entered = settings.skip * ((states + 1) // 2), settings.skip * (states // 2)
-            self._left: Floats = left[:, None].astype(np.float64)
-            self._entered: Floats = entered[:, None] + settings.switch
+            whole = states.astype(np.float64)[:, None]
+            self._left: Floats = np.floor((whole + 1) / 2) * settings.skip
+            self._entered: Floats = np.floor(whole / 2) * settings.skip + settings.switch
             self._entered[states % 2 == 0] -= settings.switch / 2
         else:
             self.index = np.append(np.arange(labels), -1)

@@ -64,11 +64,14 @@ def test_the_mirror_of_features_is_the_features_of_the_mirror() -> None:
 
 @given(st.floats(-3.1, 3.1), st.floats(-5, 5), st.floats(-5, 5))
 def test_place_and_heading_do_not_matter(angle: float, x: float, z: float) -> None:
-    """The same motion elsewhere, facing elsewhere, has the same features."""
+    """The same motion elsewhere, facing elsewhere: as good as the same features.
+
+    Not quite, because the median against spikes is taken axis by axis.
+    """
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
     moved = (moving(FRAMES) @ turn.T + [x, 0, z]).astype(np.float32)
-    np.testing.assert_allclose(offline(moved), offline(moving(FRAMES)), atol=5e-4)
+    np.testing.assert_allclose(offline(moved), offline(moving(FRAMES)), atol=0.03)
 
 
 @given(st.floats(0.5, 1.6))
