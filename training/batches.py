@@ -1,4 +1,4 @@
-"""Draws training batches from a corpus: crops, mirrored half of the time, with captions drawn afresh."""
+"""Training batches from a corpus: crops, mirrored half of the time, captions drawn afresh."""
 
 from dataclasses import dataclass
 

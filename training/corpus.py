@@ -21,8 +21,8 @@ from training.data import Sequence, Span
 class Corpus:
     """All sequences, one after the other.
 
-    features (N, F) float16; bounds (S + 1) rows where sequences start; spans (P, 4): sequence, start,
-    end (rows within the sequence), meaning; span_bounds (S + 1) into spans; real (S) bool.
+    features (N, F) float16; bounds (S + 1) rows where sequences start; spans (P, 4): sequence,
+    start, end (rows within the sequence), meaning; span_bounds (S + 1) into spans; real (S) bool.
     meanings: per meaning the caption ids, the mirrored caption ids, and the ids of both kinds.
     captions, sentence (U, 384) float16, words (U, LEXICON_COUNT) float32.
     """

@@ -1,4 +1,4 @@
-"""A checkpoint to a bundled model folder: export, calibrate through the exported graphs, export again."""
+"""A checkpoint to a bundled model folder: export, calibrate through the graphs, export again."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -1,8 +1,8 @@
 """What is minimised: contrast of segments and of frames against captions.
 
 L_c of ZOMG 1.1 in both directions over pooled segments, the same over single frames, and a sigmoid
-loss (after SigLIP) that gives cosines an absolute meaning for "none of these". Captions that mean the
-same are no negatives; the same caption with left and right swapped always is one.
+loss (after SigLIP) that gives cosines an absolute meaning for "none of these". Captions that mean
+the same are no negatives; the same caption with left and right swapped always is one.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The training loop: a prepared corpus in, checkpoints and a log out. Same seed, same data: same run."""
+"""The training loop: a prepared corpus in, checkpoints and a log out. Same seed, same run."""
 
 import copy
 import json

@@ -31,7 +31,7 @@ def over_gait(name: str, side: str, gait: str) -> tuple[str, ...]:
 
 def _verbs(says: tuple[str, ...]) -> tuple[str, ...]:
     """The verb phrases among a primitive's phrases, alternatives spelt out."""
-    plain = [text for p in says if p[0] not in "#=" for text in expand(p) if text.count("~") == 1]
+    plain = [text for p in says if p[0] not in "#=" for text in expand(p) if 1 <= text.count("~") <= 2]
     return tuple(plain)
 
 
