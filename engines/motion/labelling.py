@@ -41,7 +41,7 @@ def settings_for(
     """Settings of a mode for a model; docs/methods.md says how they were found."""
     script = mode == "script"
     masks = MaskSettings(
-        temperature=calibration.temperature,
+        temperature=calibration.frame_temperature,
         pooled_temperature=calibration.temperature,
         unknown_frame=calibration.unknown_frame_cosine,
         unknown_pooled=calibration.unknown_cosine,

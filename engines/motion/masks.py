@@ -209,9 +209,10 @@ class SoftMasks:
         logits = cosine / settings.pooled_temperature
         logits -= logits.max(axis=1, keepdims=True)
         share = np.exp(logits)
-        share /= share.sum(axis=1, keepdims=True)
+        whole = share.sum(axis=1)
+        share /= whole[:, None]
         own = np.arange(count)
-        price = settings.contrast * -np.log(share[own, own] + TINY)
+        price = settings.contrast * (np.log(whole) - logits[own, own])
         scale = settings.pull / settings.pooled_temperature
         price += scale * (1 - cosine[own, own])
         slope = share * (settings.contrast / settings.pooled_temperature)
