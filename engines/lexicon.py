@@ -20,7 +20,7 @@ _WORDS: Final[dict[str, str]] = {
     "left": "left lefthand lefthanded leftward leftwards anticlockwise counterclockwise",
     "right": "right righthand righthanded rightward rightwards clockwise",
     "both": "both two together simultaneously double pair",
-    "alternate": "alternate alternately alternating turns other each one after another",
+    "alternate": "alternate alternately alternating other each one after another",
     "forward": "forward forwards front ahead onward onwards frontal frontward",
     "backward": "backward backwards back behind rear reverse rearward",
     "up": "up upward upwards raise lift rise above high higher upright overhead ascend climb",

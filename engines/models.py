@@ -60,16 +60,19 @@ class Text(msgspec.Struct, frozen=True):
 class Calibration(msgspec.Struct, frozen=True):
     """Numbers that turn cosines into decisions; how they were found is in docs/models.md.
 
-    `temperature`: divides cosines before a softmax over prompts.
-    `unknown_cosine`: a pooled segment whose best cosine is lower is none of the prompts.
-    `unknown_frame_cosine`: the same for one frame's value row.
-    `recall`: share of true actions kept at these thresholds.
+    `temperature`, `frame_temperature`: divide the cosines of a pooled segment, or of one frame's
+    value row, before a softmax over prompts.
+    `unknown_cosine`, `unknown_frame_cosine`: if the best cosine is lower it is none of the prompts.
+    `recall`: share of true segments kept at that threshold; `rejection`: share of segments refused
+    when the truth is not among seven prompts.
     """
 
     temperature: float
+    frame_temperature: float
     unknown_cosine: float
     unknown_frame_cosine: float
     recall: float
+    rejection: float
 
 
 class MotionManifest(

@@ -9,17 +9,32 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 import onnx
 import torch
-from onnx import helper, numpy_helper
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from engines import models
+from engines.runtime import Graph
+from engines.text import SentenceEncoder
+from onnx_export import folders, verify
 from onnx_export.motion import write
+from onnx_export.quantise import quantise
 
 MAX_TOKENS: Final = 64
-SMALLEST: Final = 32_768  # weights with fewer numbers stay float
+TRIAL_TEXTS: Final = (
+    "waves with the right hand",
+    "a person walks forward, then sits down on a chair",
+    "kicks with the left leg twice",
+    "squat",
+    "hands meet in front of the chest again and again",
+    "turns around to the left while standing on the spot",
+    "picks something up from the floor with both hands",
+    "throws a ball overarm",
+)
 
 
 class SentenceModel(nn.Module):
@@ -61,53 +76,34 @@ def export(out: Path) -> Path:
     return plain
 
 
-def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Replace every big float weight by int8 numbers and the nodes that scale them back."""
-    graph = model.graph
-    big = {
-        tensor.name: tensor
-        for tensor in graph.initializer
-        if tensor.data_type == onnx.TensorProto.FLOAT and np.prod(tensor.dims) >= SMALLEST
-    }
-    gathered = {node.input[0]: node for node in graph.node if node.op_type == "Gather"}
-    nodes: list[onnx.NodeProto] = []
-    for name, tensor in big.items():
-        rows = name in gathered and len(tensor.dims) == 2
-        weight = numpy_helper.to_array(tensor)
-        axis = 0 if rows else weight.ndim - 1
-        scale = np.abs(weight).max(axis=1 - axis, keepdims=True).astype(np.float32) / 127
-        scale = np.maximum(scale, 1e-12)
-        small = np.rint(weight / scale).astype(np.int8)
-        graph.initializer.remove(tensor)
-        if rows:
-            nodes += _gathered(graph, gathered[name], name, small, scale)
-        else:
-            graph.initializer.append(numpy_helper.from_array(small, f"{name}.int8"))
-            graph.initializer.append(numpy_helper.from_array(scale.ravel(), f"{name}.scale"))
-            graph.node.insert(
-                0,
-                helper.make_node(
-                    "DequantizeLinear", [f"{name}.int8", f"{name}.scale"], [name], axis=axis
-                ),
-            )
-    return model
+def write_sentence(out: Path) -> models.SentenceManifest:
+    """Export the bundled sentence model with int8 weights."""
+    plain = export(out)
+    manifest = models.SentenceManifest(
+        format=models.FORMAT,
+        name=out.name,
+        version="1",
+        files=folders.files(out, model="model.onnx", tokenizer="tokenizer.json"),
+        dim=384,
+        max_tokens=MAX_TOKENS,
+        sources=(folders.MINILM,),
+        parity={},
+    )
+    folders.write(manifest, out)
+    small = SentenceEncoder(models.find(out)).encode(TRIAL_TEXTS)
+    found = verify.sentences(_plain_embeddings(plain, out / "tokenizer.json"), small)
+    plain.unlink()
+    manifest = msgspec.structs.replace(manifest, parity=found)
+    folders.write(manifest, out)
+    return manifest
 
 
-def _gathered(
-    graph: onnx.GraphProto, node: onnx.NodeProto, name: str, small: np.ndarray, scale: np.ndarray
-) -> list[onnx.NodeProto]:
-    """Gather int8 rows and their scales, then multiply: the big table stays int8 in memory."""
-    graph.initializer.append(numpy_helper.from_array(small, f"{name}.int8"))
-    graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
-    ids, out = node.input[1], node.output[0]
-    new = [
-        helper.make_node("Gather", [f"{name}.int8", ids], [f"{out}.int8"], axis=0),
-        helper.make_node("Gather", [f"{name}.scale", ids], [f"{out}.scale"], axis=0),
-        helper.make_node("Cast", [f"{out}.int8"], [f"{out}.float"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{out}.float", f"{out}.scale"], [out]),
-    ]
-    place = list(graph.node).index(node)
-    graph.node.remove(node)
-    for offset, made in enumerate(new):
-        graph.node.insert(place + offset, made)
-    return new
+def _plain_embeddings(graph: Path, tokenizer: Path) -> np.ndarray:
+    words = Tokenizer.from_file(str(tokenizer))
+    words.no_padding()
+    model = Graph(graph)
+    rows = []
+    for text in TRIAL_TEXTS:
+        ids = np.array([words.encode(text).ids], np.int64)
+        rows.append(model.run(input_ids=ids, attention_mask=np.ones_like(ids))["sentence"][0])
+    return np.stack(rows)

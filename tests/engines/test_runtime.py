@@ -1,0 +1,89 @@
+"""ONNX Runtime: install check, shape check at the door, clear errors."""
+
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engines import models, runtime
+from engines.errors import ModelError, ShapeError
+from engines.runtime import Graph
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph(models.find("bundled").path("text"))
+
+
+def inputs(graph: Graph, rows: int) -> dict[str, np.ndarray]:
+    return {
+        name: np.zeros((rows, node.shape[1]), np.float32) for name, node in graph.inputs.items()
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_free_dimensions_are_free(graph: Graph, rows: int) -> None:
+    """Any number of rows runs."""
+    assert graph.run(**inputs(graph, rows))["text"].shape[0] == rows
+
+
+def test_fixed_dimensions_are_checked(graph: Graph) -> None:
+    """A wrong width is refused with both shapes in the text."""
+    given = inputs(graph, 2)
+    given["lexicon"] = given["lexicon"][:, :-1]
+    with pytest.raises(ShapeError, match="wants lexicon"):
+        graph.run(**given)
+
+
+def test_dtypes_are_checked(graph: Graph) -> None:
+    """float64 is not taken silently."""
+    given = inputs(graph, 2)
+    given["sentence"] = given["sentence"].astype(np.float64)
+    with pytest.raises(ShapeError, match="float64"):
+        graph.run(**given)
+
+
+def test_names_are_checked(graph: Graph) -> None:
+    """A missing or a foreign input is named."""
+    given = inputs(graph, 2)
+    with pytest.raises(ShapeError, match="lexicon"):
+        graph.run(sentence=given["sentence"])
+
+
+def test_a_file_that_is_no_graph(tmp_path: Path) -> None:
+    """The error names the file."""
+    path = tmp_path / "broken.onnx"
+    path.write_bytes(b"not a graph")
+    with pytest.raises(ModelError, match=r"broken\.onnx"):
+        Graph(path)
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *installed: str) -> None:
+    def version(name: str) -> str:
+        if name not in installed:
+            raise metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(runtime.metadata, "version", version)
+
+
+def test_a_missing_runtime_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without ONNX Runtime the remedy is one command."""
+    only(monkeypatch)
+    with pytest.raises(ModelError, match=r"pip install 'liveground\[cpu\]'"):
+        runtime.check_install()
+
+
+def test_two_runtimes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They overwrite each other's files, so neither can be trusted."""
+    only(monkeypatch, *runtime.DISTRIBUTIONS)
+    with pytest.raises(ModelError, match="pip uninstall"):
+        runtime.check_install()
+
+
+@pytest.mark.parametrize("name", runtime.DISTRIBUTIONS)
+def test_either_runtime_will_do(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """One of the two is enough, and is named."""
+    only(monkeypatch, name)
+    assert runtime.check_install() == name
