@@ -75,7 +75,9 @@ def report() -> str:
         )
     header = ["people", "encoder ms", "of its GEMM floor", "whole update ms", "core per person"]
     return (
-        f"## One update\n\nOne new frame of each person, {MODEL_FPS} a second, {len(PROMPTS)} prompts, "
-        f"one thread: {calibration}.\nThe floor is the encoder's multiplications at this machine's "
-        f"measured speed, on one core.\n\n" + table(header, rows) + "\n"
+        f"## One update\n\nOne new frame of each person, {MODEL_FPS} a second, "
+        f"{len(PROMPTS)} prompts, one thread: {calibration}.\n"
+        f"The floor is the encoder's multiplications at this machine's speed now, on one core.\n\n"
+        + table(header, rows)
+        + "\n"
     )

@@ -1,8 +1,8 @@
 """Latency from capture to label, and how many sessions this machine holds, over real sockets.
 
 The server runs as users run it (`liveground serve`, its own process); this process plays N
-performers that send poses at 60 Hz in real time. A label's age is the time from the capture moment that it
-speaks of, on the sender's own clock, to its arrival here.
+performers that send poses at 60 Hz in real time. A label's age is the time from the capture moment
+that it speaks of, on the sender's own clock, to its arrival here.
 """
 
 import asyncio
@@ -171,7 +171,8 @@ async def report(shared: Path) -> str:
     return (
         f"## Capture to label\n\n"
         f"Poses at {RATE_HZ:.0f} Hz in real time over loopback, server and senders on the same "
-        f"machine: {calibration}.\nTimes are beyond the model's stated look-ahead of {lookahead_ms:.0f} ms. "
+        f"machine: {calibration}.\n"
+        f"Times are beyond the model's stated look-ahead of {lookahead_ms:.0f} ms. "
         f"A hop is the round trip of an empty message on the same connection.\nHeld: p95 under "
         f"{HELD_P95_MS:.0f} ms beyond the look-ahead, 20 updates a second, no frame lost.\n\n"
         + table(header, rows)
