@@ -224,6 +224,9 @@ def base_row(name: str, rng: np.random.Generator) -> np.ndarray:
     """A base posture as one person takes it."""
     values = row(BASES[name])
     values = values + rng.normal(size=len(values)) * _HABIT * 0.7
+    if name == "lie_back" and rng.random() < 0.4:
+        for s in "lr":
+            values[[INDEX[s + "az"], INDEX[s + "fp"]]] = rng.uniform(0.55, 0.9), -15.0
     if name == "stand":
         forward = rng.normal(0.0, 0.05)
         values[INDEX["laz"]] += forward

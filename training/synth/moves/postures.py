@@ -15,26 +15,28 @@ _shift("sit_down", "stand", "sit", [k(0.6, feet=(0.13, 0, 0.2), py=-0.12, flex=2
 _shift("stand_up", "sit", "stand", [k(0.6, flex=30, pitch=24, pz=0.25, py=0.12, both=(0.1, -0.6, 0.45), az=0.25)],
     "stand~ up [|from a chair|from sitting|from a seat]", "get~ up [|from a chair|from the seat]", "rise~ [|from a chair|to {their} feet|from a seated position]", "=stand up", "=standing up", "=get up", "=sit to stand",
     "go~ from sitting to standing", "get~ to {their} feet", "leave~ the chair", "raise~ {them}self from a chair", seconds=0.8, family="stand_up")  # fmt: skip
-_shift("sit_down_floor", "stand", "sit_floor", [k(0.8, py=-0.55, flex=30, pitch=10, both=(0.3, -0.75, 0.2), feet=(0.15, 0, 0.1)), k(0.6, py=-0.88, pz=-0.3, both=(0.3, -0.85, -0.3), feet=(0.14, 0, 0.15))],
+_shift("sit_down_floor", "stand", "sit_floor", [k(1.1, py=-0.55, flex=30, pitch=10, both=(0.3, -0.75, 0.2), feet=(0.15, 0, 0.1)), k(0.84, py=-0.88, pz=-0.3, both=(0.3, -0.85, -0.3), feet=(0.14, 0, 0.15))],
     "sit~ down on the [floor|ground]", "lower~ {them}self [to|onto] the floor [to sit|]", "=sit down on the floor", "=sit on the floor", "take~ a seat on the ground", "get~ down to sit on the floor", family="sit_floor")  # fmt: skip
-_shift("floor_stand_up", "sit_floor", "stand", [k(0.7, both=(0.3, -0.85, -0.25), feet=(0.15, 0, 0.25), flex=15), k(0.6, py=0.4, pitch=40, flex=25, feet=(0.15, 0, 0.0), both=(0.1, -0.9, 0.3))],
+_shift("floor_stand_up", "sit_floor", "stand", [k(0.91, both=(0.3, -0.85, -0.25), feet=(0.15, 0, 0.25), flex=15), k(0.78, py=0.4, pitch=40, flex=25, feet=(0.15, 0, 0.0), both=(0.1, -0.9, 0.3))],
     "[get~|stand~] up from the [floor|ground]", "rise~ from the floor", "=get up from the floor", "=stand up from the floor", "pick~ {them}self up from the floor", "get~ to {their} feet from sitting on the ground", family="get_up")  # fmt: skip
 _shift("sit_cross", "stand", "cross_legged", [k(0.8, py=-0.6, flex=25, pitch=15, feet=(0.0, 0, 0.15), kn=0.8)],
     "sit~ down cross-legged", "sit~ down on the floor with crossed legs", "=sit cross-legged", "lower~ into a lotus position", "cross~ {their} legs and sit~ down on the floor", family="sit_floor")  # fmt: skip
 _shift("cross_up", "cross_legged", "stand", [k(0.8, py=0.35, flex=25, pitch=30, feet=(0.05, 0, 0.15))],
     "get~ up from sitting cross-legged", "stand~ up from a cross-legged seat", "rise~ from the floor", "get~ up from the floor", family="get_up")  # fmt: skip
-_shift("lie_down", "stand", "lie_back", [k(0.8, py=-0.6, flex=25, pitch=10, both=(0.3, -0.8, -0.1), feet=(0.15, 0, 0.15)), k(0.6, py=-0.9, pitch=-10, flex=20, both=(0.4, -0.8, -0.35), feet=(0.13, 0, 0.4)), k(0.6, py=-0.96, pitch=-55, flex=20, feet=(0.13, 0, 0.7), al=1)],
+_shift("lie_down", "stand", "lie_back", [k(1.4, py=-0.6, flex=25, pitch=10, both=(0.3, -0.8, -0.1), feet=(0.15, 0, 0.15)), k(1, py=-0.9, pitch=-10, flex=20, both=(0.4, -0.8, -0.35), feet=(0.13, 0, 0.4)), k(1, py=-0.96, pitch=-55, flex=20, feet=(0.13, 0, 0.7), al=1)],
     "lie~ down [|on the floor|on the ground|on {their} back]", "=lie down", "=lying down", "=lie down on the floor", "lower~ {them}self to the floor and lie~ back", "go~ down and lie~ on {their} back", "get~ down onto the floor and lie~ flat",
     "stretch~ out on the floor", "lay~ down [on the floor|]", "recline~ on the ground", family="lie_down")  # fmt: skip
-_shift("get_up_back", "lie_back", "stand", [k(0.7, pitch=60, flex=25, both=(0.35, -0.8, -0.3), al=0.3, az=0.5, feet=(0.14, 0, 0.5)), k(0.7, py=0.4, pitch=105, flex=20, both=(0.2, -0.9, 0.2), al=0, feet=(0.15, 0, 0.0, 10)), k(0.4, py=0.75, pitch=100, flex=10, al=0, feet=(0.13, 0, 0))],
+_shift("lie_down_kneel", "stand", "lie_back", [k(0.7, py=-0.25, rf=(0.13, 0.03, -0.4, 45), flex=20), k(0.7, py=-0.5, feet=(0.14, 0.02, -0.5, 70), flex=15), k(0.9, py=-0.8, flex=30, pitch=10, both=(0.4, -0.85, -0.1), feet=(0.2, 0.02, 0.1, 20), roll=-15), k(0.9, py=-0.95, pitch=-30, flex=25, both=(0.4, -0.8, -0.3), feet=(0.14, 0, 0.6)), k(0.8, py=-0.97, pitch=-65, flex=12, feet=(0.13, 0, 0.8), al=1)],
+    "lie~ down [|on the floor|on the ground|on {their} back]", "=lie down", "=lie down on the floor", "kneel~ and then lie~ down on the floor", "get~ down on the floor and lie~ on {their} back", "lay~ down", "=lying down", family="lie_down")  # fmt: skip
+_shift("get_up_back", "lie_back", "stand", [k(0.98, pitch=60, flex=25, both=(0.35, -0.8, -0.3), al=0.3, az=0.5, feet=(0.14, 0, 0.5)), k(0.98, py=0.4, pitch=105, flex=20, both=(0.2, -0.9, 0.2), al=0, feet=(0.15, 0, 0.0, 10)), k(0.56, py=0.75, pitch=100, flex=10, al=0, feet=(0.13, 0, 0))],
     "get~ up [from lying|from the floor|from the ground]", "stand~ up from lying down", "rise~ from lying on the floor", "=get up from lying", "=get up", "pick~ {them}self up off the floor", "go~ from lying to standing", family="get_up")  # fmt: skip
-_shift("lie_front_down", "stand", "lie_front", [k(0.8, py=-0.5, pitch=35, flex=40, both=(0.1, -0.95, 0.35)), k(0.7, py=-0.6, pitch=65, both=(0.1, -0.95, 0.3), feet=(0.13, 0, -0.6, 60))],
+_shift("lie_front_down", "stand", "lie_front", [k(1.2, py=-0.5, pitch=35, flex=40, both=(0.1, -0.95, 0.35)), k(1, py=-0.6, pitch=65, both=(0.1, -0.95, 0.3), feet=(0.13, 0, -0.6, 60))],
     "lie~ down on {their} [stomach|belly|front]", "get~ down and lie~ face down", "=lie face down", "drop~ to the floor on {their} stomach", "go~ prone", "=prone", family="lie_down")  # fmt: skip
-_shift("front_up", "lie_front", "stand", [k(0.6, both=(0.3, -0.35, 0.75), flex=-20), k(0.7, py=0.45, both=(0.1, -0.98, 0.3), feet=(0.13, 0.02, -0.5, 70), pitch=-15, al=0), k(0.7, py=0.5, pitch=-50, flex=40, both=(0.1, -0.95, 0.3), feet=(0.14, 0, 0), al=0)],
+_shift("front_up", "lie_front", "stand", [k(0.84, both=(0.3, -0.35, 0.75), flex=-20), k(0.98, py=0.45, both=(0.1, -0.98, 0.3), feet=(0.13, 0.02, -0.5, 70), pitch=-15, al=0), k(0.98, py=0.5, pitch=-50, flex=40, both=(0.1, -0.95, 0.3), feet=(0.14, 0, 0), al=0)],
     "get~ up from {their} [stomach|front]", "push~ {them}self up from the floor and stand~", "rise~ from lying face down", "get~ up off the floor", family="get_up")  # fmt: skip
-_shift("lie_side_down", "stand", "lie_side", [k(0.8, py=-0.6, roll=-25, flex=25, both=(0.3, -0.8, 0.1)), k(0.7, py=-0.85, roll=-60, al=1)],
+_shift("lie_side_down", "stand", "lie_side", [k(1.1, py=-0.6, roll=-25, flex=25, both=(0.3, -0.8, 0.1)), k(0.98, py=-0.85, roll=-60, al=1)],
     "lie~ down on {their} side", "lie~ on {their} side", "=lie on the side", "curl~ up on {their} side on the floor", family="lie_down")  # fmt: skip
-_shift("side_up", "lie_side", "stand", [k(0.7, roll=40, py=0.15, both=(0.3, -0.7, 0.2), al=0), k(0.6, roll=70, py=0.5, flex=25, al=0)],
+_shift("side_up", "lie_side", "stand", [k(0.91, roll=40, py=0.15, both=(0.3, -0.7, 0.2), al=0), k(0.78, roll=70, py=0.5, flex=25, al=0)],
     "get~ up from {their} side", "rise~ from lying on the side", "get~ up from the floor", family="get_up")  # fmt: skip
 _shift("kneel_down", "stand", "kneel", [k(0.6, py=-0.25, rf=(0.13, 0.03, -0.4, 45), flex=12), k(0.5, py=-0.47, rf=(0.13, 0.02, -0.5, 70), lf=(0.13, 0, 0.25), flex=10)],
     "kneel~ down [|on both knees|on the floor]", "=kneel down", "=kneeling", "get~ down on {their} knees", "drop~ to {their} knees", "go~ down on both knees", family="kneel")  # fmt: skip
