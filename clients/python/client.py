@@ -1,0 +1,181 @@
+"""The asyncio client: poses in, labels and segments out, over connections that may break.
+
+A lost connection is opened again with growing delays and the session resumed; poses sent meanwhile
+are not kept (they would be old) but counted. Everything runs in one event loop; no threads.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clients.python.conversation import Conversation
+from clients.python.errors import ConnectionLost
+from clients.python.inbox import Event
+from engines.errors import ShapeError
+from stream.errors import MalformedMessage, UnknownSkeleton
+from stream.messages import (
+    Configure,
+    Configured,
+    Label,
+    Pose,
+    SegmentMessage,
+    Stats,
+    Welcome,
+)
+from stream.protocol import joints_of
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of a session."""
+
+    segments: list[SegmentMessage]
+    """All final segments, by time."""
+    stats: Stats
+    """What became of every frame."""
+
+
+class Client:
+    """A session with a server. Made by `Client.connect`; iterate over it for events."""
+
+    def __init__(self, conversation: Conversation, clock: Callable[[], float]) -> None:
+        self.poses_unsent = 0
+        """Poses that came while there was no connection."""
+        self._conversation = conversation
+        self._view = conversation.view
+        self._clock = clock
+        self._seq = 0
+        self._configuring = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls,
+        url: str,
+        *,
+        token: str | None = None,
+        configure: Configure | None = None,
+        give_up_s: float = 300.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> AsyncIterator["Client"]:
+        """Connect, configure if wanted, and keep the session going while the block runs.
+
+        `give_up_s`: how long a lost connection is tried again. Raises ConnectionLost when there is
+        no server now, Unauthorized, VersionMismatch, and what `configure` raises.
+        """
+        conversation = Conversation(url, token=token, give_up_s=give_up_s, clock=clock, sleep=sleep)
+        await conversation.open()
+        keeper = asyncio.create_task(conversation.keep())
+        client = cls(conversation, clock)
+        try:
+            if configure is not None:
+                await client.configure(configure)
+            yield client
+        finally:
+            keeper.cancel()
+            await asyncio.wait([keeper])
+            await conversation.close()
+
+    # ------------------------------------------------------------------ what the user says
+
+    async def configure(self, wanted: Configure) -> Configured:
+        """Say what to look for, at the start or at any time later; return what is now in force.
+
+        Raises PromptError or LimitExceeded when the server refuses; the old configuration stays.
+        """
+        async with self._configuring:
+            self._conversation.check()
+            return await self._conversation.configure(wanted)
+
+    async def send_pose(
+        self, joints: ArrayLike, time_s: float, *, skeleton: str = "smpl22"
+    ) -> bool:
+        """Send (J, 3) joints in metres, captured at `time_s` on any clock of yours.
+
+        Returns False when there is no connection just now; the pose is then not sent later. Waits
+        while the server does not read. Raises ShapeError, UnknownSkeleton, MalformedMessage (a
+        time that is not finite), and what ended the session.
+        """
+        self._conversation.check()
+        if not math.isfinite(time_s):
+            raise MalformedMessage(f"time_s is {time_s}; expected seconds.")
+        pose = Pose(seq=self._seq, time_s=time_s, joints=_packed(joints), skeleton=skeleton)
+        joints_of(pose, self._joint_count(skeleton))
+        self._seq += 1
+        sent = await self._conversation.send(pose)
+        self.poses_unsent += not sent
+        return sent
+
+    async def finish(self) -> Finished:
+        """Say that no more poses come; return all final segments and the accounting.
+
+        Raises ConnectionLost when the connection breaks before they have arrived.
+        """
+        await self._conversation.finish()
+        if self._view.stats is None:
+            raise ConnectionLost("The server ended the session without its accounting.")
+        return Finished(self._view.finals, self._view.stats)
+
+    # ------------------------------------------------------------------ what the user hears
+
+    @property
+    def welcome(self) -> Welcome:
+        """The server's newest welcome: limits, skeletons, model."""
+        assert self._view.welcome is not None
+        return self._view.welcome
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection just now."""
+        return self._conversation.connected
+
+    @property
+    def labels_skipped(self) -> int:
+        """Labels that were not read by iteration in time; `latest` has seen them."""
+        return self._view.inbox.labels_skipped
+
+    def latest(self, *, max_age_s: float = math.inf) -> Label | None:
+        """Return the newest label at once; None while there is none, or only an older one."""
+        return self._view.latest(self._clock(), max_age_s)
+
+    @property
+    def age_s(self) -> float:
+        """Time since the moment that the newest label speaks of, as far as the server can know."""
+        return self._view.age_s(self._clock())
+
+    def __aiter__(self) -> "Client":
+        return self
+
+    async def __anext__(self) -> Event:
+        """Return the next event; stops after `finish`. Raises what ended the session."""
+        while (event := self._view.inbox.take()) is None:
+            self._conversation.check()
+            if self._conversation.ended:
+                raise StopAsyncIteration
+            await self._conversation.changed()
+        return event
+
+    def _joint_count(self, skeleton: str) -> int:
+        for table in self.welcome.skeletons:
+            if table.name == skeleton:
+                return len(table.joints)
+        known = ", ".join(table.name for table in self.welcome.skeletons)
+        raise UnknownSkeleton(f"The server has no skeleton {skeleton!r}. It knows {known}.")
+
+
+def _packed(joints: ArrayLike) -> bytes:
+    try:
+        with np.errstate(over="ignore"):
+            array = np.asarray(joints).astype("<f4", copy=False)
+    except (TypeError, ValueError) as fault:
+        raise ShapeError(f"joints are no array of numbers: {fault}.") from fault
+    if array.ndim != 2 or array.shape[1] != 3:
+        raise ShapeError(f"joints has shape {array.shape}; expected (J, 3) in metres.")
+    return array.tobytes()
