@@ -28,8 +28,9 @@ types: $(VENV)/installed-test  ## mypy, strict for stream and engines
 tests: $(VENV)/installed-test  ## pytest with branch coverage
 	@PYTHONASYNCIODEBUG=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --durations=10
 
-docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas)
+docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas, operations)
 	@$(BIN)/python -m stream.protocol_docs
+	@$(BIN)/python -m stream.operations_docs
 
 bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks

@@ -1,9 +1,18 @@
 """Fixtures of all rooms."""
 
+import asyncio
+import inspect
 import os
+import threading
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from engines.motion.engine import MotionEngine
+
+os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -15,3 +24,27 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder} (name it with LIVEGROUND_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def engine() -> MotionEngine:
+    """The bundled model, loaded once; it holds nobody's state."""
+    return MotionEngine.load("bundled")
+
+
+@pytest.fixture(autouse=True)
+def leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that leaves a task or a thread of ours behind fails."""
+    if inspect.iscoroutinefunction(getattr(request.node, "function", None)):
+        request.getfixturevalue("leaked_tasks")
+    yield
+    left = [each for each in threading.enumerate() if each.name.startswith("liveground")]
+    assert not left, f"left running: {left}"
+
+
+@pytest.fixture
+async def leaked_tasks() -> AsyncIterator[None]:
+    """Runs on the test's own loop, after all other fixtures have been torn down."""
+    yield
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not left, f"left running: {left}"
