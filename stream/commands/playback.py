@@ -22,23 +22,31 @@ MAX_SPEED: Final = float("inf")
 """Waits for nothing."""
 
 
-def due_times(time_s: NDArray[np.float64], speed: float) -> NDArray[np.float64]:
+def due_times(
+    time_s: NDArray[np.float64], speed: float, least_step_s: float = 0.0
+) -> NDArray[np.float64]:
     """Seconds after the start at which each frame is due: its capture time over `speed`.
 
-    Never goes back: frames whose clock jumped back are due with the frame before them.
+    Never goes back: frames whose clock jumped back are due with the frame before them, or
+    `least_step_s` after it, which keeps a server's limit of poses a second.
     """
-    elapsed = np.maximum.accumulate(time_s - time_s[0])
-    due: NDArray[np.float64] = elapsed / speed
-    return due
+    earliest = np.arange(len(time_s)) * least_step_s
+    due: NDArray[np.float64] = np.maximum.accumulate((time_s - time_s[0]) / speed - earliest)
+    return due + earliest
 
 
 class Pace:
     """A monotonic schedule: a frame goes out when it is due, however late the one before it was."""
 
     def __init__(
-        self, time_s: NDArray[np.float64], speed: float, now: Callable[[], float] = time.monotonic
+        self,
+        time_s: NDArray[np.float64],
+        speed: float,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        least_step_s: float = 0.0,
     ) -> None:
-        self._due_s = due_times(time_s, speed)
+        self._due_s = due_times(time_s, speed, least_step_s)
         self._origin_s = float(time_s[0])
         self._speed = speed
         self._now = now

@@ -67,7 +67,8 @@ def replay(
         if use_embedded:
             _embedded(take, request, model, factor, board, screen)
         else:
-            asyncio.run(_remote(take, request, url, token, factor, board, screen))
+            remote = play(take, request, board, screen, url=url, token=token, speed=factor)
+            asyncio.run(remote)
         screen.end()
 
 
@@ -84,19 +85,6 @@ def _embedded(
     _take_in(configured(grounder, request), board, screen)
     pace = Pace(take.time_s, speed)
     for message in embedded(grounder, take, pace, lambda t: board.frame_sent(t, time.monotonic())):
-        _take_in(message, board, screen)
-
-
-async def _remote(
-    take: recording.Recording,
-    request: Configure,
-    url: str,
-    token: str | None,
-    speed: float,
-    board: Board,
-    screen: show.Show,
-) -> None:
-    async for message in play(take, request, url, token, speed, board):
         _take_in(message, board, screen)
 
 

@@ -32,4 +32,5 @@ def serve(
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     asyncio.run(app.serve(config.load(settings, host=host, port=port, token=token, model=model)))

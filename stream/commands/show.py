@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 
 from stream.commands.board import Board
-from stream.commands.view import plain, render, summary
+from stream.commands.view import closing, plain, render, summary
 from stream.messages import Label, Message, Notice, SegmentMessage
 
 REDRAW_S: Final = 0.1
@@ -69,7 +69,13 @@ class LiveView:
     def end(self) -> None:
         self._live.update(render(self._board, self._drawn_s, self._console.width), refresh=True)
         self._live.stop()
-        self._console.print(summary(self._board))
+        _close(self._board, self._console)
+
+
+def _close(board: Board, console: Console) -> None:
+    console.print(summary(board))
+    for line in closing(board):
+        console.print(line)
 
 
 class PlainLines:
@@ -110,7 +116,7 @@ class PlainLines:
             self._say(plain(self._board, now_s))
 
     def end(self) -> None:
-        self._console.print(summary(self._board))
+        _close(self._board, self._console)
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -250,6 +250,32 @@ def summary(board: Board) -> Table:
     return table
 
 
+def closing(board: Board) -> list[Text]:
+    """The figures of the whole session, one a line: right segments, label ages, frames."""
+    lines: list[Text] = []
+    finals = board.finals()
+    if board.truth and finals:
+        right = sum(s.label == board.true_action(s.start_s, s.end_s) for s in finals)
+        lines.append(Text(f"{right} of {len(finals)} final segments have the true action"))
+    middle, high = board.age_ms(50), board.age_ms(95)
+    if middle is not None and high is not None:
+        lines.append(
+            Text(
+                f"label age, capture to screen: p50 {middle:.0f} ms, p95 {high:.0f} ms, "
+                f"of which the model's look-ahead is {board.lookahead_s * 1e3:.0f} ms"
+            )
+        )
+    if board.stats is not None:
+        stats, drops = board.stats, sum(board.stats.dropped.values())
+        lines.append(
+            Text(
+                f"frames: {stats.received} received = {stats.processed} labelled + {drops} dropped "
+                f"+ {stats.errored} refused + {stats.pending} pending"
+            )
+        )
+    return lines
+
+
 def _verdict(board: Board, segment: SegmentMessage) -> list[Text]:
     if not board.truth:
         return []

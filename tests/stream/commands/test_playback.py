@@ -41,6 +41,14 @@ def test_due_times_begin_at_zero_and_never_go_back(time_s: np.ndarray, speed: fl
     assert (np.diff(due) >= 0).all()
 
 
+@given(time_s=times, speed=st.one_of(st.just(MAX_SPEED), st.floats(0.01, 100)))
+def test_a_least_step_keeps_the_limit_of_a_server(time_s: np.ndarray, speed: float) -> None:
+    """No two frames come closer than the step, and none before it is due."""
+    due = due_times(time_s.astype(np.float64), speed, 0.01)
+    assert (np.diff(due) >= 0.01 - 1e-9).all()
+    assert (due >= due_times(time_s.astype(np.float64), speed) - 1e-9).all()
+
+
 @given(speed=st.floats(0.1, 50))
 def test_a_regular_recording_keeps_its_rate_over_speed(speed: float) -> None:
     """Twice the speed is half the time."""

@@ -1,0 +1,44 @@
+"""The command line: `liveground serve · demo · replay · models · doctor`."""
+
+from typing import Any, Final
+
+import typer
+from rich.console import Console
+
+from engines.errors import LivegroundError
+from stream.commands.demo import demo
+from stream.commands.doctor import doctor
+from stream.commands.models import models
+from stream.commands.replay import replay
+from stream.commands.serve import serve
+
+REFUSED: Final = 2
+
+
+class CommandLine(typer.Typer):
+    """Turns the errors that we raise on purpose into one red line and exit code 2."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except LivegroundError as error:
+            console = Console(stderr=True)
+            console.print(
+                f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+            )
+            raise SystemExit(REFUSED) from None
+
+
+app = CommandLine(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Says, while a person moves, what they are doing and since when, in any words.",
+    epilog="First look: `liveground demo`. On trouble: `liveground doctor`.",
+)
+for command in (demo, replay, serve, models, doctor):
+    app.command()(command)
+
+if __name__ == "__main__":
+    app(prog_name="liveground")

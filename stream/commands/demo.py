@@ -1,0 +1,63 @@
+"""`liveground demo`: server, synthetic performer and live view in one, over a real socket."""
+
+import asyncio
+from itertools import takewhile
+from typing import Annotated, Final
+
+import numpy as np
+import typer
+from rich.console import Console
+
+from clients.recording import Recording
+from stream import app, config
+from stream.commands import show
+from stream.commands.board import Action, Board
+from stream.commands.remote import play
+from stream.messages import Configure
+
+RATE_HZ: Final = 60.0
+
+
+def demo(
+    seconds: Annotated[
+        float, typer.Option(envvar="DEMO_SECONDS", min=3, max=3600, help="How long it runs.")
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(help="Another number, another performance.")] = 1,
+    model: Annotated[str, typer.Option(help="A motion model's name or folder.")] = "bundled",
+) -> None:
+    """Watch it work: a synthetic performer moves, a server on this machine says what it does.
+
+    The performer is synthesised, with the jitter of a rig at 60 Hz; all the rest is the real thing.
+    """
+    take, actions = _perform(seconds, seed)
+    board = Board(f"watching a synthetic performer at {RATE_HZ:.0f} Hz")
+    board.truth = actions
+    request = Configure(prompts=list(dict.fromkeys(action.text for action in actions)))
+    with show.choose(board, Console(), as_json=False) as screen:
+        asyncio.run(_run(take, request, board, screen, model))
+        screen.end()
+
+
+def _perform(seconds: float, seed: int) -> tuple[Recording, list[Action]]:
+    """What the performer does, and when it truly did what."""
+    from clients.performer import Performer
+
+    performer = Performer(seed=seed, rate_hz=RATE_HZ)
+    frames = list(takewhile(lambda frame: frame.time_s < seconds, performer))
+    actions: list[Action] = []
+    for frame in frames:
+        if actions and actions[-1].text == frame.action:
+            actions[-1] = Action(frame.action, actions[-1].start_s, frame.time_s)
+        else:
+            actions.append(Action(frame.action, frame.time_s, frame.time_s))
+    joints = np.stack([frame.joints for frame in frames]).astype(np.float32)
+    time_s = np.array([frame.time_s for frame in frames])
+    return Recording(joints, time_s, "synthetic performer"), actions
+
+
+async def _run(
+    take: Recording, request: Configure, board: Board, screen: show.Show, model: str
+) -> None:
+    settings = config.load(environ={}, port=0, model=model)
+    async with app.running(settings) as server:
+        await play(take, request, board, screen, url=server.url, token=None, speed=1.0)
