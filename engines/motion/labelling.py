@@ -49,7 +49,7 @@ def settings_for(
         coverage=0.3 if script else 0.0,
         order=0.5 if script else 0.0,
     )
-    readout = ReadoutSettings(switch=4.0, skip=8.0, minimum_frames=6)
+    readout = ReadoutSettings(switch=4.0, skip=8.0, lowest=-6.0, minimum_frames=6)
     return LabelSettings(masks, readout, max(horizon_frames, extra_frames + 1), extra_frames)
 
 

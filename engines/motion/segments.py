@@ -26,6 +26,8 @@ class ReadoutSettings:
     """Price of every change of state: evidence that one wrong frame cannot raise."""
     skip: float
     """Script: price of every step that is left out. People do what they were told, mostly."""
+    lowest: float
+    """Log mask that no frame falls below: the most that one frame may say against a state."""
     minimum_frames: int
     """Shortest segment of a prompt; 0.3 s is about the shortest sub-action with a name."""
 
@@ -59,6 +61,17 @@ class Grammar:
         self.minimum: Ints = np.where(self.index < 0, 1, settings.minimum_frames)
         """Fewest frames in each state."""
         self.minima: Final = sorted({1, settings.minimum_frames})
+
+    def emissions(self, log_masks: Floats) -> Floats:
+        """`(S, T)` what each frame says for each state. In a script a step that is already done, done
+        again, is no step: it counts for the background behind it."""
+        if self.script:
+            masks = np.exp(log_masks)
+            past = np.cumsum(masks[:-2], axis=0)
+            result = log_masks[self.rows]
+            result[4::2] = np.log(masks[-1] + past)
+            return np.maximum(result, self.settings.lowest, out=result)
+        return np.maximum(log_masks, self.settings.lowest)
 
     def opening(self) -> Floats:
         """`(S,)` score of beginning in each state."""
@@ -101,7 +114,7 @@ def decode(
     The newest segment may be younger than the minimum, unless the stretch is `closing`.
     """
     total = np.zeros((len(grammar.index), log_masks.shape[1] + 1))
-    np.cumsum(log_masks[grammar.rows], axis=1, out=total[:, 1:])
+    np.cumsum(grammar.emissions(log_masks), axis=1, out=total[:, 1:])
     settled, entered = _sweep(grammar, total, place)
     last, youngest = settled[:, -1], grammar.minimum
     if not closing or last.max() < NEVER / 2:

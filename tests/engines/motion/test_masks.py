@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.motion.masks import MaskSettings, SoftMasks
+from tests.engines.motion.scenes import scene, unit
 
-DIM = 32
 BASE = MaskSettings(
     temperature=0.1,
     pooled_temperature=0.1,
@@ -18,22 +18,6 @@ BASE = MaskSettings(
     coverage=0.3,
     order=0.7,
 )
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
-
-
-def scene(
-    count: int, plan: list[int], seed: int, noise: float = 1.0
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Texts, frame values near the texts that `plan` names (-1: near none), attention logits."""
-    rng = np.random.default_rng(seed)
-    texts = unit(rng.standard_normal((count, DIM)))
-    other = unit(rng.standard_normal(DIM))
-    centre = np.stack([texts[k] if k >= 0 else other for k in plan])
-    values = unit(centre + noise * rng.standard_normal((len(plan), DIM)) / np.sqrt(DIM))
-    return texts, values, rng.standard_normal(len(plan)).astype(np.float32) * 0.5
 
 
 def fill(masks: SoftMasks, values: np.ndarray, attention: np.ndarray, horizon: int) -> np.ndarray:
