@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from training.data import Span
-from training.synth import captions
+from training.synth import captions, poses
 from training.synth.bases import BASES
 from training.synth.body import CHANNELS, GROUND, INDEX, Body, joints, mirror
 from training.synth.motion import Move, base_row
@@ -68,6 +68,8 @@ def draw(base: str, rng: np.random.Generator) -> Item:
     dice = rng.random()
     if base == "stand" and dice < 0.07:
         return laid_over(_pick(_UPPER_NAMES, rng), _pick(_GAITS, rng), rng)
+    if base == "stand" and dice < 0.17:
+        return posed(int(rng.integers(poses.COUNT)), rng)
     if base in CALM_BASES and dice < 0.55:
         return perform(_pick(_UPPER_NAMES, rng), rng, base=base)
     names = _BY_BASE[base]
@@ -96,6 +98,13 @@ def perform(name: str, rng: np.random.Generator, *, base: str = "", side: str | 
         if p.counted and move.count in captions.COUNTS and rng.random() < 0.5:
             texts = (*texts, *captions.counted(name, side, move.count))
     return Item(move, kind, texts, end)
+
+
+def posed(number: int, rng: np.random.Generator) -> Item:
+    """A numbered composition of limb states."""
+    primitive, texts = poses.composition(number)
+    move = Move(primitive, base_row("stand", rng), base_row("stand", rng), rng)
+    return Item(move, primitive.name, texts, "stand")
 
 
 def laid_over(name: str, gait: str, rng: np.random.Generator) -> Item:
