@@ -6,15 +6,24 @@ pillow, scipy and raylib; bvhsdk 0.2.1 cannot read this rig; bvh 0.3 has no kine
 with bvhio and bvhTools to the last digit of float32 and takes a tenth of a second.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clients.rigs.canonical import Array, Recording, RecordingError, from_rig
 
-AXES = {"X": 0, "Y": 1, "Z": 2}
+HIERARCHY: Final = "HIERARCHY"
+AXES: Final = {"X": 0, "Y": 1, "Z": 2}
+STATEMENT: Final = re.compile(
+    r"(?:ROOT|JOINT)[ \t]+(?P<joint>[^\n{]+)|(?P<end>END[ \t]+SITE[^\n{]*)"
+    r"|OFFSET(?P<offset>(?:\s+[-+.\deE]+){3})"
+    r"|CHANNELS\s+\d+(?P<channels>(?:\s+[XYZ](?:position|rotation))*)|(?P<brace>[{}])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -35,8 +44,8 @@ def load(path: str | Path) -> Recording:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read ({error.strerror}).") from error
-    hierarchy, found, motion = text.partition("MOTION")
-    if not found or "HIERARCHY" not in hierarchy:
+    hierarchy, found, motion = text.partition("\nMOTION")
+    if not found or HIERARCHY not in hierarchy:
         raise RecordingError(f"{path}: no BVH file (HIERARCHY and MOTION expected).")
     bones = parse_hierarchy(hierarchy, str(path))
     rows, frame_s = parse_motion(motion, sum(len(bone.channels) for bone in bones), str(path))
@@ -50,31 +59,36 @@ def parse_hierarchy(text: str, source: str) -> list[Bone]:
     """Bones in file order, parents first. End sites are bones named `<parent> end`."""
     bones: list[Bone] = []
     open_bones: list[int] = []
-    column = 0
-    lines = [line.strip() for line in text.replace("{", "\n{\n").replace("}", "\n}\n").splitlines()]
+    done = text.find(HIERARCHY) + len(HIERARCHY)
     try:
-        for line in lines:
-            word, _, rest = line.replace("\t", " ").partition(" ")
-            match word.upper():
-                case "ROOT" | "JOINT":
-                    bones.append(Bone(rest.strip(), open_bones[-1] if open_bones else -1))
-                case "END":
-                    bones.append(Bone(f"{bones[open_bones[-1]].name} end", open_bones[-1]))
-                case "{":
-                    open_bones.append(len(bones) - 1)
-                case "}":
-                    open_bones.pop()
-                case "OFFSET":
-                    bones[-1].offset = [float(value) for value in rest.split()]
-                case "CHANNELS":
-                    bones[-1].channels = rest.split()[1:]
-                    bones[-1].column = column
-                    column += len(bones[-1].channels)
-    except (ValueError, IndexError) as error:
-        raise RecordingError(f"{source}: the hierarchy is damaged near {line!r}.") from error
-    if not bones or open_bones:
-        raise RecordingError(f"{source}: the hierarchy is empty or a bracket is not closed.")
+        for match in STATEMENT.finditer(text, done):
+            if text[done : match.start()].strip():
+                break
+            _apply(match, bones, open_bones)
+            done = match.end()
+    except (ValueError, IndexError):
+        pass  # `done` stands before the statement that is wrong
+    rest = text[done:].strip()
+    if rest or not bones or open_bones:
+        near = f"near {rest.splitlines()[0]!r}" if rest else "(empty, or a bracket is not closed)"
+        raise RecordingError(f"{source}: the hierarchy is damaged {near}.")
     return bones
+
+
+def _apply(match: re.Match[str], bones: list[Bone], open_bones: list[int]) -> None:
+    if match["joint"]:
+        bones.append(Bone(match["joint"].strip(), open_bones[-1] if open_bones else -1))
+    elif match["end"]:
+        bones.append(Bone(f"{bones[open_bones[-1]].name} end", open_bones[-1]))
+    elif match["offset"]:
+        bones[-1].offset = [float(value) for value in match["offset"].split()]
+    elif match["channels"]:
+        bones[-1].column = sum(len(bone.channels) for bone in bones)
+        bones[-1].channels = match["channels"].split()
+    elif match["brace"] == "{":
+        open_bones.append(len(bones) - 1)
+    elif match["brace"]:
+        open_bones.pop()
 
 
 def parse_motion(text: str, columns: int, source: str) -> tuple[Array, float]:

@@ -171,12 +171,31 @@ def test_feet_far_below_zero_are_put_on_the_floor(tmp_path: Path) -> None:
     assert abs(take.joints[:, [JOINT["left_foot"]], 1].min()) < 0.1
 
 
+def test_layout_and_case_of_the_text_do_not_matter(tmp_path: Path) -> None:
+    """Tabs, CRLF, braces and statements on one line, named end sites, lower case: the same body."""
+    rig = humanoid()
+    plain = rig.text(still(rig))
+    hierarchy, _, motion = plain.partition("MOTION")
+    squeezed = hierarchy.replace("\n", " \t ").replace("JOINT", "\nJOINT").replace("End", "\nEnd")
+    for text in (
+        plain.replace("\n", "\r\n").replace("  ", "\t"),
+        squeezed + "\nMOTION" + motion,
+        plain.replace("End Site", "End Site LeftToe"),
+        plain.replace("rotation", "ROTATION").replace("JOINT", "Joint"),
+    ):
+        np.testing.assert_array_equal(load(tmp_path, text).joints, load(tmp_path, plain).joints)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "no BVH file"),
         ("HIERARCHY\nROOT Hips\n{\nMOTION\nFrame Time: 0.1\n1", "bracket"),
-        ("HIERARCHY\nROOT Hips\n{\nOFFSET 0 zero 0\n}\nMOTION", "damaged"),
+        ("HIERARCHY\nROOT Hips\n{\nOFFSET 0 zero 0\n}\nMOTION", "damaged near 'OFFSET 0 zero 0'"),
+        ("HIERARCHY\n}\nMOTION", "damaged"),
+        ("HIERARCHY\nOFFSET 0 0 0\nMOTION", "damaged"),
+        ("HIERARCHY\nEnd Site\n{\n}\nMOTION", "Frame Time|damaged"),
+        ("HIERARCHY\nROOT A\n{\nOFFSET 1 2 e\n}\nMOTION", "damaged"),
     ],
 )
 def test_damaged_files_say_what_is_wrong(tmp_path: Path, text: str, why: str) -> None:

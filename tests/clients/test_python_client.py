@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -42,6 +43,9 @@ STATS = next(message for _, message, _ in STORY if isinstance(message, Stats))
 LABEL = next(message for _, message, _ in STORY if isinstance(message, Label))
 SEGMENTS = [message for _, message, _ in STORY if isinstance(message, SegmentMessage)]
 CONFIGURED = next(message for _, message, _ in STORY if isinstance(message, Configured))
+
+
+T = TypeVar("T")
 
 
 class Peer:
@@ -179,7 +183,7 @@ async def _collect(client: Client) -> list[object]:
     return [event async for event in client]
 
 
-async def _until(client: Client, kind: type) -> object:
+async def _until(client: Client, kind: type[T]) -> T:
     async for event in client:
         if isinstance(event, kind):
             return event
