@@ -98,6 +98,7 @@ class Conversation:
             await self._link.send(message)
         except ConnectionLost:
             return False
+        await asyncio.sleep(0)  # a loop that only sends would keep its own answers from being heard
         return True
 
     async def configure(self, wanted: Configure) -> Configured:
@@ -150,6 +151,7 @@ class Conversation:
         assert self._link is not None
         while not self.ended:
             await self._take(await self._link.recv())
+            await asyncio.sleep(0)  # a burst must not push labels out before they can be read
 
     async def _reopen(self, cause: LivegroundError) -> None:
         give_up_at_s = self._clock() + self._give_up_s
