@@ -207,7 +207,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
     try:
         await server.listening.wait()
         engine = await asyncio.to_thread(_load, config)
-        service = door.service = Service(config, engine, _model(engine))
+        service = door.service = Service(config, engine, model_message(engine))
         sweep = asyncio.create_task(service.sweep())
         here = Running(server, host, port, service)
         http.add_done_callback(lambda _: here.stopped.set())
@@ -263,7 +263,8 @@ def _uvicorn(door: Door, config: Config) -> uvicorn.Config:
     )
 
 
-def _model(engine: MotionEngine) -> messages.Model:
+def model_message(engine: MotionEngine) -> messages.Model:
+    """The engine's model as the welcome names it."""
     model = engine.model
     return messages.Model(
         name=model.name,

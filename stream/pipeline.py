@@ -22,7 +22,7 @@ from stream.protocol import Codec, Ignored
 from stream.registry import Registry
 from stream.scheduler import Place, Scheduler
 from stream.session import Identity, Session, close_of, error_message
-from stream.states import Action, Close, Infer, Send, State
+from stream.states import Action, Close, Infer, Report, Send, State
 from stream.transports.base import Disconnected, Transport
 
 TURN_MESSAGES: Final = 16
@@ -141,6 +141,8 @@ class Connection:
             match action:
                 case Send(message):
                     self._put(message)
+                case Report():
+                    self._put(self.seat.session.stats())
                 case Infer(job):
                     self._reception.scheduler.submit(self.seat.place, job)
                 case Close():
@@ -256,6 +258,7 @@ class Connection:
             async with asyncio.timeout(self._reception.config.linger_s):
                 if end.error is not None:
                     last = error_message(end.error, fatal=True)
+                    self._reception.metrics.errors.labels(last.code).inc()
                     await self._transport.send(self._codec.encode(last))
                 await self._transport.close(end.code, end.reason)
         except (Disconnected, TimeoutError):

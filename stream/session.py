@@ -43,7 +43,7 @@ from stream.messages import (
     Stats,
     Welcome,
 )
-from stream.states import TRANSITIONS, Action, Close, Infer, Send, State
+from stream.states import TRANSITIONS, Action, Close, Infer, Report, Send, State
 from stream.timeline import Timeline
 
 
@@ -244,7 +244,7 @@ class Session:
         actions = self._said(done, now_s)
         actions += map(Send, self.ledger.cut(None))
         self.state = TRANSITIONS[self.state]["finished"]
-        return [*actions, Send(self.stats()), Send(Bye(reason=self._close.reason)), self._close]
+        return [*actions, Report(), Send(Bye(reason=self._close.reason)), self._close]
 
     # ------------------------------------------------------------------ time and the end
 
@@ -314,7 +314,7 @@ class Session:
             return []
         self._stats_s = now_s
         self._timeline.stats_sent()
-        return [Send(self.stats())]
+        return [Report()]
 
 
 def error_message(

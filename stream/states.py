@@ -63,6 +63,11 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Send `stats()` as it is then: labels before it may still give way in the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
 class Infer:
     """Give this job to the model; jobs keep their order."""
 
@@ -77,4 +82,4 @@ class Close:
     reason: str
 
 
-Action = Send | Infer | Close
+Action = Send | Report | Infer | Close

@@ -17,7 +17,7 @@ from stream.jobs import Cut, Done, Frames, Job, Relabel
 from stream.ledger import Ledger
 from stream.messages import Configure, Hello, Limits, Message, Model, Pose, Welcome
 from stream.session import Identity, Session
-from stream.states import Action, Close, Infer, Send
+from stream.states import Action, Close, Infer, Report, Send
 
 HELLO = Hello(protocol=1, client="test")
 PROMPTS = Configure(prompts=["walks", "waves"])
@@ -190,6 +190,8 @@ class SessionRig:
             match action:
                 case Send(message):
                     self.sent.append(message)
+                case Report():
+                    self.sent.append(self.session.stats())
                 case Infer(job):
                     self.jobs.append(job)
                 case Close():
