@@ -44,4 +44,4 @@ def sequence(seed: int, index: int) -> Sequence:
     clean = compose.body_joints(rows, rng)
     sensor = noise.draw_sensor(rng)
     joints = noise.sense(clean, sensor, rng)
-    return Sequence(joints, compose.spans(items, frames), "synth", (sensor,))
+    return Sequence(joints, compose.spans(items, frames, clean, rng), "synth", (sensor,))

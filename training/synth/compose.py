@@ -5,12 +5,12 @@ done while sitting, kneeling or walking. Boundaries are exact: frame `start` of 
 cross-fade is half done. Pure given a generator.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from training.data import Span
-from training.synth import captions, poses
+from training.synth import captions, kinematics, poses
 from training.synth.bases import BASES
 from training.synth.body import CHANNELS, GROUND, INDEX, Body, joints, mirror
 from training.synth.motion import Move, base_row
@@ -19,6 +19,7 @@ from training.synth.registry import REGISTRY, Primitive
 
 FPS = 20
 _FADE_S = 0.3
+_KINEMATIC_SHARE = 0.5
 _ARM = ("hx", "hy", "hz", "sw", "sh")
 _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
@@ -191,12 +192,18 @@ def program(rng: np.random.Generator) -> list[Item]:
     return items or program(rng)
 
 
-def spans(items: list[Item], frames: list[tuple[int, int]]) -> tuple[Span, ...]:
-    """Captioned spans of performed items."""
-    return tuple(
-        Span(start, end, item.captions, mirrored_pool(item.captions), item.kind)
-        for item, (start, end) in zip(items, frames, strict=True)
-    )
+def spans(
+    items: list[Item], frames: list[tuple[int, int]], clean: np.ndarray, rng: np.random.Generator
+) -> tuple[Span, ...]:
+    """Captioned spans of performed items; for part of them also what the limbs do in `clean`."""
+    made = []
+    for item, (start, end) in zip(items, frames, strict=True):
+        texts, other = item.captions, mirrored_pool(item.captions)
+        if rng.random() < _KINEMATIC_SHARE:
+            extra = kinematics.captions(clean[start:end], rng, 2)
+            texts, other = texts + extra, other + kinematics.mirrored(extra)
+        made.append(Span(start, end, texts, other, item.kind))
+    return tuple(made)
 
 
 def body_joints(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -213,4 +220,4 @@ def body_joints(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return joints(rows, body)
 
 
-__all__ = ["Item", "body_joints", "draw", "perform", "play", "program", "replace", "spans"]
+__all__ = ["Item", "body_joints", "draw", "perform", "play", "program", "spans"]

@@ -67,7 +67,7 @@ add("crawl", "crawl~ [|forward|along|on all fours|on hands and knees]", "move~ o
 add("stairs_up", "[climb~|walk~ up|go~ up|ascend~] [the stairs|stairs|steps|a staircase]", "=climbing stairs", "=stairs up", "step~ up [onto a step|]", "walk~ upstairs", "climb~ up step by step",
     gait=Gait(speed=0.75, hz=0.75, duty=0.56, lift=0.34, bounce=0.035, swing=0.2, pose=pose(flex=10, laz=0.08, raz=0.08)), family="stairs")  # fmt: skip
 add("hop_both_go", "hop~ forward [on both legs|with both feet|]", "jump~ forward [again and again|repeatedly|several times]", "bunny~ hop [forward|]", "=hop on both legs", "=hopping forward with both feet", "do~ several forward hops",
-    gait=Gait(speed=1.3, hz=1.3, duty=0.5, lift=0.2, phase=0.0, bounce=0.1, swing=0.2, pose=pose(py=-0.08, both=(0.15, -0.7, 0.3))), family="hop")  # fmt: skip
+    gait=Gait(speed=1.8, hz=1.25, duty=0.5, lift=0.26, phase=0.0, bounce=0.12, swing=0.2, pose=pose(py=-0.08, both=(0.15, -0.7, 0.3))), family="hop")  # fmt: skip
 add("gallop", "gallop~ [|forward|like a horse]", "=gallop", "=galloping", "ride~ an imaginary horse", "canter~ forward", gait=Gait(speed=2.3, hz=1.5, duty=0.45, lift=0.16, phase=0.2, bounce=0.06, swing=0.15, pose=pose(both=(0.05, -0.45, 0.4))), family="gallop")  # fmt: skip
 add("skip", "skip~ [|forward|along|happily]", "=skip", "=skipping", "skip~ like a child", "hop~ and skip~ along", "walk~ with a skip", gait=Gait(speed=1.9, hz=1.15, duty=0.48, lift=0.34, bounce=0.09, swing=0.5), family="skip")  # fmt: skip
 add("hop_one_go", "hop~ forward on [one|the {S}] [leg|foot]", "hop~ on {their} {S} foot", "=hop on one leg", "=hop on the {S} leg", "jump~ forward on one leg", "bounce~ forward on one foot",
