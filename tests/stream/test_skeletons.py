@@ -134,6 +134,29 @@ def test_tables_are_trees(name: str) -> None:
         assert place == root or _ancestors(rig.parents, place)[-1] == root
 
 
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("smpl24", {"pelvis": 0, "head": 15, "left_wrist": 20, "left_hand": 22, "right_hand": 23}),
+        ("humanoid22", {"Hips": 0, "LeftFoot": 5, "Head": 10, "LeftHand": 17, "RightToes": 20}),
+        (
+            "mocopi27",
+            {"root": 0, "torso_7": 7, "head": 10, "l_hand": 14, "r_hand": 18, "l_toes": 22},
+        ),
+        ("xsens23", {"Pelvis": 0, "T8": 4, "Head": 6, "RHand": 10, "LHand": 14, "RToe": 18}),
+        (
+            "kinect20",
+            {"head": 3, "wrist_left": 6, "hand_left": 7, "wrist_right": 10, "foot_left": 15},
+        ),
+        ("kinect25", {"wrist_left": 6, "hand_right": 11, "spine_shoulder": 20, "thumb_right": 24}),
+        ("mediapipe33", {"left_ear": 7, "left_wrist": 15, "left_hip": 23, "right_foot_index": 32}),
+    ],
+)
+def test_joints_stand_where_the_maker_puts_them(name: str, places: dict[str, int]) -> None:
+    """Indices as in each maker's own enumeration."""
+    assert {joint: skeleton(name).joints.index(joint) for joint in places} == places
+
+
 @rigs
 def test_the_wire_has_the_same_tables(name: str) -> None:
     """The welcome's tables are those that `canonical` expects."""
