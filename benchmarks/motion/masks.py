@@ -1,0 +1,122 @@
+"""Soft masks: the shipped live method, the same with cold starts, and offline.
+
+`live` runs `engines.motion.labelling` over the encoded frames one by one, with the contract that
+the service keeps; `tests/benchmarks` hold it to what `MotionGrounder` says on the same recording.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from benchmarks.motion.metrics import UNKNOWN
+from benchmarks.motion.prediction import Live, Prediction, Scored, painted
+from benchmarks.motion.recordings import FRAME_S, Problem
+from engines.models import Calibration
+from engines.motion.engine import HORIZON_S, MAX_HORIZON_S
+from engines.motion.labelling import Labelling, LabelSettings, settings_for
+from engines.motion.masks import SoftMasks
+from engines.motion.segments import Grammar, decode
+from engines.motion.skeleton import MODEL_FPS
+from engines.motion.timeline import Update
+
+COLD_STEPS = 40
+OFFLINE_STEPS = 200
+
+
+class _ColdMasks(SoftMasks):
+    """Forgets the masks of the update before and optimises the whole window anew."""
+
+    def refine(self, steps: int | None = None) -> None:
+        self.restart(self.start.copy())
+        super().refine(COLD_STEPS)
+
+
+class _ColdLabelling(Labelling):
+    """The shipped labelling on cold masks."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        capacity = self._settings.horizon_frames + 1
+        self._masks = _ColdMasks(self._texts, self._settings.masks, capacity, MODEL_FPS)
+
+
+def settings(
+    task: Problem, calibration: Calibration, lookahead_frames: int, horizon_s: float
+) -> LabelSettings:
+    """As `MotionEngine.configure` makes them."""
+    frames = round(horizon_s * MODEL_FPS) - lookahead_frames
+    return settings_for(calibration, task.mode, horizon_frames=frames, extra_frames=0)
+
+
+def streamed(
+    task: Problem,
+    calibration: Calibration,
+    lookahead_frames: int,
+    *,
+    horizon_s: float = HORIZON_S,
+    kind: type[Labelling] = Labelling,
+) -> Prediction:
+    """Frame by frame; a stretch that ends is cut, as the session does after a gap."""
+    encoded, chosen = task.encoded, settings(task, calibration, lookahead_frames, horizon_s)
+    labelling = kind(task.texts, task.labels, task.mode, chosen, 1)
+    first = np.full(len(encoded.times_s), UNKNOWN)
+    update_s, finals = np.zeros(len(first)), []
+
+    def note(update: Update) -> None:
+        finals.extend(segment for segment in update.segments if segment.final)
+
+    for now, (value, weight) in enumerate(zip(encoded.values, encoded.attention, strict=True)):
+        if now and encoded.begins[now]:
+            note(labelling.cut())
+        begun_s = time.perf_counter()
+        update = labelling.push(value, float(weight), float(encoded.times_s[now]))
+        update_s[now] = time.perf_counter() - begun_s
+        first[now] = update.index
+        note(update)
+    note(labelling.cut())
+    told_s = encoded.times_s + lookahead_frames * FRAME_S
+    segments = tuple(Scored(s.index, s.start_s, s.end_s, s.score) for s in finals)
+    return Prediction(painted(task, segments), segments, Live(first, told_s, update_s))
+
+
+live = streamed
+live_long: Callable[..., Prediction] = partial(streamed, horizon_s=MAX_HORIZON_S)
+live_cold: Callable[..., Prediction] = partial(streamed, kind=_ColdLabelling)
+
+
+def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> Prediction:
+    """One optimisation over the whole recording from cold, read out as the live method does."""
+    encoded, frames = task.encoded, len(task.encoded.times_s)
+    chosen = settings(task, calibration, lookahead_frames, HORIZON_S)
+    masks = SoftMasks(task.texts, chosen.masks, frames, MODEL_FPS)
+    for value, weight in zip(encoded.values, encoded.attention, strict=True):
+        masks.append(value, float(weight))
+    masks.refine(OFFLINE_STEPS)
+    grammar = Grammar(len(task.labels), script=task.mode == "script", settings=chosen.readout)
+    path = decode(grammar, masks.log_masks, None, closing=True)
+    labels = grammar.index[path]
+    weights = np.exp(masks.log_masks)
+    segments = tuple(_segments(task, masks, labels, weights))
+    return Prediction(labels, segments)
+
+
+def _segments(
+    task: Problem, masks: SoftMasks, labels: np.ndarray, weights: np.ndarray
+) -> list[Scored]:
+    """Scored as the live read-out scores: mean mask weight times the match of the pooled motion."""
+    edges = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
+    times_s, chosen, result = task.encoded.times_s, masks.settings, []
+    for first, last in pairwise(edges):
+        label = int(labels[first])
+        if label == UNKNOWN:
+            continue
+        pooled = masks.values[first:last].sum(axis=0)
+        cosine = float(task.texts[label] @ pooled / (np.linalg.norm(pooled) or 1.0))
+        match = 1 / (1 + np.exp((chosen.unknown_pooled - cosine) / chosen.pooled_temperature))
+        score = float(match * weights[label, first:last].mean())
+        end_s = float(times_s[last - 1]) + FRAME_S
+        result.append(Scored(label, float(times_s[first]), end_s, score))
+    return result

@@ -1,0 +1,152 @@
+"""What is measured: recordings with timed texts, encoded once as the live service encodes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines import models
+from engines.motion.encoder import MotionEncoder, pool
+from engines.motion.features import LOOKAHEAD_FRAMES, FeatureStream
+from engines.motion.resample import Resampler
+from engines.motion.skeleton import MODEL_FPS
+from engines.motion.timeline import Mode
+from engines.text import TextEncoder
+
+FRAME_S = 1 / MODEL_FPS
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A text that is true from `start_s` to `end_s` on the recording's clock."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """Captured joints `(N, 22, 3)` float32 metres at `times_s (N,)`, and what happens in them.
+
+    `spans` in order of time, never overlapping; time without a span is unlabelled.
+    `prompts`: what watch mode looks for, no text twice, all span texts among them.
+    """
+
+    name: str
+    joints: np.ndarray
+    times_s: np.ndarray
+    spans: tuple[Span, ...]
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordingSet:
+    """Recordings of one origin; `note` says how they were made, seeds included."""
+
+    name: str
+    recordings: tuple[Recording, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Unit `values (T, D)`, attention logits `(T,)`, capture `times_s (T,)`; `begins (T,)`: a
+    stretch begins here, after a gap."""
+
+    values: np.ndarray
+    attention: np.ndarray
+    times_s: np.ndarray
+    begins: np.ndarray
+
+
+class Model:
+    """A model folder's graphs and calibration."""
+
+    def __init__(self, name: str) -> None:
+        folder = models.find(name)
+        self.manifest = folder.motion()
+        self.encoder = MotionEncoder(folder)
+        self.texts = TextEncoder(folder)
+        self.lookahead_frames = LOOKAHEAD_FRAMES + self.encoder.lookahead_frames
+
+    def encode(self, recording: Recording) -> Encoded:
+        """All frames of a recording, each stretch from a fresh state and flushed at its end."""
+        parts = [
+            (*self._stretch(frames), times) for frames, times in stretches(recording) if len(frames)
+        ]
+        values, attention, times_s = (np.concatenate(column) for column in zip(*parts, strict=True))
+        begins = np.zeros(len(times_s), bool)
+        begins[np.cumsum([0, *(len(times) for _, _, times in parts[:-1])])] = True
+        return Encoded(values, attention, times_s, begins)
+
+    def _stretch(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        ahead = self.encoder.lookahead_frames
+        held = np.repeat(frames[-1:], self.lookahead_frames, axis=0)
+        features = FeatureStream().push(np.concatenate([frames, held]))
+        out = self.encoder.step(features[None], self.encoder.initial_state()[None])
+        return out.values[0, ahead:], out.attention[0, ahead:]
+
+
+def stretches(recording: Recording) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Frames `(n, 22, 3)` at 20 fps and times `(n,)`, divided where the capture has a gap."""
+    resampler, frames, times = Resampler(), [[]], [[]]
+    for joints, time_s in zip(recording.joints, recording.times_s, strict=True):
+        result = resampler.push(joints, float(time_s))
+        if result.cut:
+            frames.append([])
+            times.append([])
+        frames[-1].append(result.frames)
+        times[-1].append(result.times_s)
+    return [(np.concatenate(f), np.concatenate(t)) for f, t in zip(frames, times, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """One recording and one list of texts: what every method is given, and the truth.
+
+    `texts (K, D)` unit rows of `labels`. `spans` and `frames (T,)` hold the truth as positions in
+    `labels`; -1 is unlabelled. Methods do not look at them.
+    """
+
+    name: str
+    mode: Mode
+    labels: tuple[str, ...]
+    texts: np.ndarray
+    encoded: Encoded
+    spans: tuple[tuple[int, float, float], ...]
+    frames: np.ndarray
+
+    @property
+    def cosines(self) -> np.ndarray:
+        """`(K, T)` cosine of every text and frame."""
+        return (self.texts @ self.encoded.values.T).astype(np.float64)
+
+
+def problem(model: Model, recording: Recording, encoded: Encoded, mode: Mode) -> Problem:
+    """Script: the spans' texts in order are the steps. Watch: the recording's prompts."""
+    script = mode == "script"
+    labels = tuple(span.text for span in recording.spans) if script else recording.prompts
+    spans = tuple(
+        (place if script else labels.index(span.text), span.start_s, span.end_s)
+        for place, span in enumerate(recording.spans)
+    )
+    frames = np.full(len(encoded.times_s), -1)
+    for label, start_s, end_s in spans:
+        frames[(encoded.times_s >= start_s) & (encoded.times_s < end_s)] = label
+    texts = model.texts.encode(labels)
+    return Problem(recording.name, mode, labels, texts, encoded, spans, frames)
+
+
+def segment_guesses(problems: Sequence[Problem]) -> tuple[np.ndarray, np.ndarray]:
+    """True and guessed label of every span that has frames: arg-max of its pooled motion."""
+    true, guessed = [], []
+    for task in problems:
+        times_s = task.encoded.times_s
+        for label, start_s, end_s in task.spans:
+            inside = (times_s >= start_s) & (times_s < end_s)
+            if inside.any():
+                row = pool(task.encoded.values[inside], task.encoded.attention[inside])
+                true.append(label)
+                guessed.append(int((task.texts @ row).argmax()))
+    return np.array(true, np.int64), np.array(guessed, np.int64)
