@@ -34,8 +34,8 @@ from stream.protocol_text import (
     SKELETON_NOTE,
     STATES,
 )
-from stream.states import TRANSITIONS
 from stream.skeletons import SKELETONS
+from stream.states import TRANSITIONS
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 ENDS_ALWAYS: Final = frozenset(

@@ -1,9 +1,4 @@
-"""The Python client of a liveground server.
-
-async with Client.connect(url, configure=Configure(prompts=["waves", "jumps"])) as client:
-    await client.send_pose(joints, time_s)
-    label = client.latest()
-"""
+"""The Python client of a liveground server; `examples/python_client.py` shows its use."""
 
 from clients.python.client import Client, Finished
 from clients.python.errors import ConnectionLost

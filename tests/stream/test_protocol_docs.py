@@ -14,7 +14,9 @@ from stream.messages import ClientMessage, ErrorMessage, ServerMessage
 from stream.protocol import JSON
 from stream.protocol_docs import DOCS, ENDS_ALWAYS, files
 from stream.protocol_examples import STANDING_M, STORY
-from stream.session import Close, Identity, Send, Session
+from stream.session import Session
+from stream.states import Close, Send
+from tests.stream.rig import HELLO, identity
 
 ROOT = DOCS.parent
 MARKDOWN = (DOCS / "protocol.md").read_text()
@@ -71,9 +73,8 @@ def test_all_error_codes_are_documented() -> None:
 )
 def test_the_documented_ends_are_those_of_the_session(error: LivegroundError) -> None:
     """A session in progress ends for the codes that the table calls fatal, and for no others."""
-    welcome = next(message for _, message, _ in STORY if message.__struct_config__.tag == "welcome")
-    session = Session(Identity("s", "t", True, welcome), Config(), 0.0)
-    session.receive(STORY[0][1], 0.0)
+    session = Session(identity(), Config(), 0.0)
+    session.receive(HELLO, 0.0)
     actions = session.refuse(error, 1.0)
     told = next(action.message for action in actions if isinstance(action, Send))
     assert isinstance(told, ErrorMessage)
