@@ -139,6 +139,18 @@ class Board:
         """A percentile of the label ages, None before the first label."""
         return float(np.percentile(self.ages_ms, percent)) if self.ages_ms else None
 
+    def share_right(self) -> float:
+        """Part of the performed time that final segments with the true action cover, 0..1."""
+        total_s = right_s = 0.0
+        for action in self.truth:
+            end_s = min(action.end_s, self.newest_s)
+            total_s += max(0.0, end_s - action.start_s)
+            for segment in self.finals():
+                if segment.label == action.text:
+                    shared_s = min(end_s, segment.end_s) - max(action.start_s, segment.start_s)
+                    right_s += max(0.0, shared_s)
+        return right_s / total_s if total_s else 0.0
+
     def true_action(self, start_s: float, end_s: float) -> str:
         """What the performer did for most of this time; empty where that is not known."""
         overlap_s: dict[str, float] = {"": 0.0}

@@ -68,6 +68,7 @@ async def _send(client: Client, take: Recording, pace: Pace, board: Board) -> No
             board.dropped["unsent"] += 1
     board.state = "finishing"
     await client.finish()
+    board.state = "finished"
 
 
 async def _listen(client: Client, board: Board, screen: Show, pace: Pace) -> None:

@@ -79,7 +79,7 @@ def _close(board: Board, console: Console) -> None:
 
 
 class PlainLines:
-    """A line every two seconds, and one for each segment that became final."""
+    """What is shown, a line every two seconds, and one for each segment that became final."""
 
     def __init__(self, board: Board, console: Console) -> None:
         self._board = board
@@ -87,6 +87,7 @@ class PlainLines:
         self._said_s = float("-inf")
 
     def __enter__(self) -> Self:
+        self._say(f"liveground: {self._board.source}")
         return self
 
     def __exit__(

@@ -256,7 +256,12 @@ def closing(board: Board) -> list[Text]:
     finals = board.finals()
     if board.truth and finals:
         right = sum(s.label == board.true_action(s.start_s, s.end_s) for s in finals)
-        lines.append(Text(f"{right} of {len(finals)} final segments have the true action"))
+        lines.append(
+            Text(
+                f"{right} of {len(finals)} final segments have the true action; "
+                f"{board.share_right():.0%} of the time is labelled right"
+            )
+        )
     middle, high = board.age_ms(50), board.age_ms(95)
     if middle is not None and high is not None:
         lines.append(

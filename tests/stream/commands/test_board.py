@@ -87,6 +87,17 @@ def test_the_true_action_is_the_one_that_lasted_longest() -> None:
     assert board.true_action(8, 9) == ""
 
 
+def test_the_share_that_is_right_counts_time() -> None:
+    """Final segments with the true label cover two of four seconds; open ones do not count."""
+    board = Board("test")
+    board.frame_sent(4.0, 0.0)
+    assert board.share_right() == 0
+    board.truth = [Action("walks", 0, 3), Action("sits", 3, 9)]
+    board.receive(segment(1, 1, 3.5, "final"), 0.0)
+    board.receive(segment(2, 0, 1, "provisional"), 0.0)
+    assert board.share_right() == 0.5
+
+
 def test_drops_are_counted_by_reason() -> None:
     """Every reason has its own count."""
     board = Board("test")
