@@ -90,3 +90,9 @@ def score(runner: Runner, sequences: Iterable[Sequence], prompts: Mapping[str, s
             right += int(((values[inside] @ texts.T).argmax(axis=1) == true).sum())
             frames += len(values[inside])
     return Score(classes, confusion, right, frames)
+
+
+def prompts(sequences: Iterable[Sequence]) -> dict[str, str]:
+    """The plain text of every kind of span: its first caption."""
+    found = {span.kind: span.captions[0] for clip in sequences for span in clip.spans}
+    return dict(sorted(found.items()))

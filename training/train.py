@@ -24,6 +24,7 @@ class Plan:
     """How long and how hard."""
 
     steps: int = 2000
+    width: int = 192
     size: int = 40
     frames: int = 180
     bank: int = 256
@@ -32,16 +33,16 @@ class Plan:
     decay: float = 0.02
     average: float = 0.995
     real_share: float = 0.2
-    threads: int = 2
     every: int = 250
 
 
 def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
     """Train; gives the path of the last checkpoint (averaged weights)."""
     torch.manual_seed(seed)
-    torch.set_num_threads(plan.threads)
     out.mkdir(parents=True, exist_ok=True)
-    shape = network.Shape(features.FEATURE_COUNT, lexicon.LEXICON_COUNT)
+    shape = network.Shape(
+        features.FEATURE_COUNT, lexicon.LEXICON_COUNT, dim=plan.width, width=plan.width
+    )
     model, objective = network.MotionText(shape), Objective()
     _normalise(model, corpus, seed)
     averaged = copy.deepcopy(model)
