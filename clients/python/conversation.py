@@ -56,6 +56,7 @@ class Conversation:
         self._wanted: Configure | None = None
         self._answer: asyncio.Future[Configured] | None = None
         self._bye_sent = False
+        self._bye_heard = False
         self._failure: BaseException | None = None
 
     @property
@@ -73,6 +74,7 @@ class Conversation:
             resume=known.resume_token if known else None,
         )
         self._link = await Link.open(self._url, hello)
+        self._bye_heard = False
         self._hear(self._link.welcome)
         self._news.set()
 
@@ -115,14 +117,16 @@ class Conversation:
             self._answer = None
 
     async def finish(self) -> None:
-        """Say bye and hear everything until the server's bye."""
-        while self._link is None:
+        """Say bye and hear everything until the server's bye, which may have come first."""
+        while self._link is None and not self._bye_heard:
             self.check()
             await self.changed()
         self._bye_sent = True
+        self.ended = self._bye_heard
         await self.send(Bye())
         while not self.ended:
             await self.changed()
+        self._news.set()
         self.check()
 
     async def changed(self) -> None:
@@ -177,6 +181,7 @@ class Conversation:
             case Pong():
                 pass
             case Bye():
+                self._bye_heard = True
                 self.ended = self._bye_sent
             case ErrorMessage(fatal=True):
                 raise from_wire(message)

@@ -25,6 +25,7 @@ from stream.messages import (
     Configured,
     Dropped,
     ErrorMessage,
+    GoingAway,
     Hello,
     Label,
     Message,
@@ -436,6 +437,30 @@ async def test_a_connection_lost_in_finish_raises() -> None:
     async with scripted(script) as url, Client.connect(url) as client:
         with pytest.raises(ConnectionLost):
             await client.finish()
+
+
+async def test_a_session_that_the_server_ended_can_be_finished() -> None:
+    """A stopping server makes everything final first; finish returns that without a connection."""
+    time = Time()
+    never = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.say(GoingAway(time_left_s=5.0), SEGMENTS[1], STATS, Bye(reason="restart"))
+        await peer.close(1012)
+
+    async def sleep(delay_s: float) -> None:
+        await never.wait()
+
+    async with (
+        scripted(script) as url,
+        Client.connect(url, clock=time.clock, sleep=sleep) as client,
+    ):
+        await _until(client, Stats)
+        finished = await client.finish()
+        assert finished.segments == [SEGMENTS[1]]
+        assert finished.stats == STATS
+        assert [event async for event in client] == []
 
 
 async def test_pings_are_answered() -> None:
