@@ -1,6 +1,6 @@
 """What is unread stays bounded, and no final segment is lost."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.python.inbox import KEPT, Event, Inbox
@@ -66,6 +66,7 @@ def test_drops_with_one_reason_are_added_up() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(
     events=st.lists(
         st.one_of(

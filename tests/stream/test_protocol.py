@@ -38,7 +38,7 @@ codecs = pytest.mark.parametrize("codec", CODECS.values(), ids=lambda codec: cod
 
 
 @codecs
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(message=messages_of(ClientMessage))
 def test_client_messages_round_trip(codec: Codec, message: ClientMessage) -> None:
     """decode(encode(m)) == m for every message of a client."""
@@ -46,7 +46,7 @@ def test_client_messages_round_trip(codec: Codec, message: ClientMessage) -> Non
 
 
 @codecs
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(message=messages_of(ServerMessage))
 def test_server_messages_round_trip(codec: Codec, message: ServerMessage) -> None:
     """decode(encode(m)) == m for every message of a server."""
@@ -54,7 +54,7 @@ def test_server_messages_round_trip(codec: Codec, message: ServerMessage) -> Non
 
 
 @codecs
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200)))
 def test_random_input_raises_protocol_errors_only(codec: Codec, data: bytes | str) -> None:
     """Whatever arrives is a message, ignored, or a ProtocolError."""
@@ -62,7 +62,7 @@ def test_random_input_raises_protocol_errors_only(codec: Codec, data: bytes | st
 
 
 @codecs
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(
     message=st.one_of(messages_of(ClientMessage), messages_of(ServerMessage)),
     edits=st.lists(
@@ -201,6 +201,7 @@ def test_the_first_offered_subprotocol_that_we_speak_is_chosen() -> None:
     assert choose(["soap"]) is None
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.lists(st.floats(-MAX_COORDINATE_M, MAX_COORDINATE_M, width=32), min_size=3, max_size=3),
