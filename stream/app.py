@@ -5,7 +5,6 @@ import contextlib
 import hmac
 import ipaddress
 import logging
-import math
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -87,7 +86,7 @@ class Door:
 
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         origin = connection.headers.get("origin")
-        if origin is not None and not self._allows(origin, connection.headers.get("host", "")):
+        if origin is not None and not self.allows(origin, connection.headers.get("host", "")):
             self._count("origin")
             text = f"Pages of {origin} may not connect. Add it to allowed_origins.\n"
             return PlainTextResponse(text, 403)
@@ -111,18 +110,20 @@ class Door:
             return JSONResponse(body, 503, later)
         return None
 
-    def _allows(self, origin: str, host: str) -> bool:
-        """Local pages, listed ones, and our own when we are reached by address.
+    def allows(self, origin: str, host: str) -> bool:
+        """Whether a page of this origin may connect: local, listed, or our own reached by address.
 
         A page's own host *name* proves nothing: a foreign page can let its name point here
         (DNS rebinding).
         """
         if origin in self.config.allowed_origins:
             return True
-        page = urlsplit(origin)
-        if page.hostname is None:
+        try:
+            page = urlsplit(origin)
+            name = page.hostname or ""
+        except ValueError:
             return False
-        return is_loopback(page.hostname) or (page.netloc == host and _is_address(page.hostname))
+        return is_loopback(name) or (page.netloc == host and _is_address(name))
 
     def _has_token(self, connection: HTTPConnection) -> bool:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -259,7 +260,7 @@ def _uvicorn(door: Door, config: Config) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=math.ceil(config.linger_s),
+        timeout_graceful_shutdown=1,
     )
 
 

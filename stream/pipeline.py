@@ -111,6 +111,11 @@ class Connection:
         self.seat = Seat(session, reception.scheduler)
         self.seat.connection = self
 
+    @property
+    def unsent(self) -> int:
+        """Messages that wait to be sent."""
+        return len(self._outbox)
+
     async def run(self) -> None:
         """Serve the client until the connection ends."""
         end = GONE
@@ -134,6 +139,11 @@ class Connection:
         """End this connection; the first reason counts."""
         if not self._end.done():
             self._end.set_result(end)
+
+    def cut(self) -> None:
+        """End this connection and its session at once."""
+        self._transport.abort()
+        self.stop(End(1012, "the server stops"))
 
     def perform(self, actions: Iterable[Action]) -> None:
         """Do what the session wants done."""

@@ -1,5 +1,6 @@
 """Sessions by resume token: with a connection, or kept for a while without one. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -60,6 +61,10 @@ class Registry(Generic[T]):
         kept = [entry.kept for entry in self._entries.values()]
         self._entries.clear()
         return kept
+
+    def __iter__(self) -> Iterator[T]:
+        """All sessions, with a connection or without."""
+        return (entry.kept for entry in self._entries.values())
 
     @property
     def detached(self) -> int:

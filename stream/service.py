@@ -85,7 +85,7 @@ class Service:
                 self.end(seat)
 
     async def drain(self) -> None:
-        """Take no more, tell all clients, wait for their last results; at most `drain_s`."""
+        """Take no more, tell all clients, wait for their last results; cut who takes too long."""
         self.draining = True
         log.info("Draining %d connections.", len(self.connections))
         for connection in list(self.connections):
@@ -96,6 +96,8 @@ class Service:
                     await self._empty.wait()
             except TimeoutError:
                 log.warning("%d connections did not end in time.", len(self.connections))
+        for connection in list(self.connections):
+            connection.cut()
 
     def hurry(self) -> None:
         """Drain no longer."""
@@ -123,8 +125,8 @@ class Service:
 
     def _frames(self) -> Mapping[str, int]:
         total = Counter(self._ended)
-        for connection in self.connections:
-            total.update(connection.seat.session.ledger.outcomes)
+        for seat in self.registry:
+            total.update(seat.session.ledger.outcomes)
         return total
 
 

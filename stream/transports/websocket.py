@@ -27,6 +27,12 @@ class AbortableProtocol(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[ABORT] = self.transport.abort
 
+    async def send(self, message: Any) -> None:
+        """Note that a refusal is answered: uvicorn 0.54 logs it as an unfinished handshake."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
+
 
 class WebSocketTransport:
     """An accepted WebSocket. `text`: send text frames (JSON) instead of binary ones."""

@@ -39,6 +39,7 @@ def test_the_longest_waiting_makes_room() -> None:
     assert kept.detach("a", 1.0) == []
     assert kept.detach("c", 2.0) == ["b"]
     assert kept.detached == 2
+    assert set(kept) == {"a", "c", "d"}
     assert kept.find("d", 2.0) == "d"
     assert sorted(kept.clear()) == ["a", "c", "d"]
 
