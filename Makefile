@@ -30,6 +30,7 @@ tests: $(VENV)/installed-test  ## pytest with branch coverage
 
 docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas, operations)
 	@$(BIN)/python -m stream.protocol_docs
+	@$(BIN)/python -m tests.vectors.write
 	@$(BIN)/python -m stream.operations_docs
 
 bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md

@@ -16,9 +16,9 @@ the form of the messages by subprotocol:
 | `liveground.v1.json` | text | reading along, first attempts, languages without MessagePack |
 | `liveground.v1.msgpack` | binary | everything else: joints travel as plain float32 |
 
-The messages are the same; without a subprotocol the server takes JSON. JSON Schemas: [client](schemas/client.json),
-[server](schemas/server.json). In Python use `clients.python`, in a browser
-`clients/browser/protocol.js`.
+The messages are the same; without a subprotocol the server takes JSON. JSON Schemas:
+[client](schemas/client.json), [server](schemas/server.json). In Python use `clients.python`, in a
+browser `clients/browser/protocol.js`.
 
 ## A session
 """
