@@ -136,12 +136,15 @@ def _split_checked(instruction: str) -> list[str]:
             f"the instruction has {len(instruction)} characters, expected at most "
             f"{MAX_INSTRUCTION_CHARS}: shorten it or give steps"
         )
-    return split(instruction)
+    steps = split(instruction)
+    if not steps:
+        raise PromptError("the instruction has no words: say what the person will do")
+    return steps
 
 
 def _checked(joints: Any, time_s: float) -> NDArray[np.float32]:
     try:
-        array = np.array(joints, np.float32)
+        array = np.asarray(joints, np.float64)
     except (TypeError, ValueError) as error:
         raise ShapeError(f"joints must be ({JOINT_COUNT}, 3) numbers in metres: {error}") from error
     if array.shape != (JOINT_COUNT, 3):
@@ -154,4 +157,4 @@ def _checked(joints: Any, time_s: float) -> NDArray[np.float32]:
         )
     if not isfinite(time_s):
         raise ShapeError(f"time_s is {time_s}, expected seconds")
-    return array
+    return array.astype(np.float32)

@@ -60,9 +60,9 @@ class MaskSettings:
     memory_s: float = 10.0
     """Half-life of committed frames in a mask's pooled motion: bounded, and follows a tiring
     person."""
-    step: float = 0.5
+    step: float = 0.4
     """Share of the way to the fixed point in one step; 1 oscillates with strong smoothness."""
-    steps: int = 2
+    steps: int = 1
     """Steps in one update."""
 
 
@@ -112,7 +112,10 @@ class SoftMasks:
         return self._base[:, self._first : self._last]
 
     def append(self, value: NDArray[np.float32], attention: float) -> None:
-        """Add the newest frame: unit `value (D,)` and its attention logit."""
+        """Add the newest frame: unit `value (D,)` and its attention logit.
+
+        Its column starts where similarity and the column before it would agree.
+        """
         if self._last == len(self._weights):
             self._rewind()
         now, window = self._last, slice(self._first, self._last + 1)
@@ -130,7 +133,12 @@ class SoftMasks:
         self._base[:-1, now] = (match - settings.unknown_frame) / settings.temperature
         self._base[-1, now] = settings.background
         _normalise(self._base[:, now : now + 1])
-        self._log[:, now] = self._base[:, now]
+        column = self._base[:, now]
+        if now > self._first:
+            before = np.exp(self._log[:, now - 1])
+            column = column + settings.smoothness / settings.anchor * (before - np.exp(column))
+        self._log[:, now] = column
+        _normalise(self._log[:, now : now + 1])
 
     def refine(self, steps: int | None = None) -> None:
         """Run `steps` (default: the settings') steps on all uncommitted frames."""

@@ -70,7 +70,7 @@ _REPEAT: Final = re.compile(r"(?:do\s+(?:it|this|that)\s+again|repeats?)\b", re.
 
 
 def split(instruction: str) -> list[str]:
-    """Ordered steps of an instruction, 1 to 12, each understandable alone; [] for an empty one."""
+    """Ordered steps of an instruction, 1 to 12, each understandable alone; [] without words."""
     text = " ".join(instruction.split(" ")).replace("\u2019", "'").strip()
     if len(_ITEM.findall(text)) > 1:
         text = _ITEM.sub("\n", text)
@@ -78,7 +78,7 @@ def split(instruction: str) -> list[str]:
     for sentence in _STOP.split(text):
         steps += _sentence(sentence)
     steps = [step for step in map(_tidy, steps) if re.search(r"\w", step)]
-    if not steps and text:
+    if not steps and re.search(r"\w", text):
         return [text]
     return (
         steps

@@ -63,7 +63,7 @@ class Grammar:
         self.minima: Final = sorted({1, settings.minimum_frames})
 
     def emissions(self, log_masks: Floats) -> Floats:
-        """`(S, T)` what each frame says for each state. In a script a step that is already done, done
+        """`(S, T)` what each frame says for each state. In a script a step that is over, done
         again, is no step: it counts for the background behind it."""
         if self.script:
             masks = np.exp(log_masks)
