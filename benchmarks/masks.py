@@ -1,8 +1,8 @@
 """A warm mask update against cold optimisations of the same problem to the same loss.
 
-Two cold rivals: Adam on free logits from a uniform start, as test-time optimisation is usually done
-(reference/zomg.md 1.3: rate 0.1), and our own mirror steps from similarity. Both build the problem from
-the window's values and stop within 1 % of the best loss known; the time is theirs alone, checks not counted.
+Two cold rivals: Adam on free logits from a uniform start, as test-time optimisation is usually
+done (rate 0.1), and our own mirror steps from similarity. Both build the problem from the window's
+values and stop within 1 % of the best loss known; checks of the loss are not counted.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ MOST_STEPS = 400
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Medians over the updates of a stream: times, loss over the best loss, steps of the cold ones."""
+    """Medians over the updates of a stream: times, loss over the best, steps of the cold ones."""
 
     warm_s: float
     warm_loss: float
@@ -60,7 +60,7 @@ def compare(mode: Mode, *, frames: int = 500, every: int = 12, seed: int = 0) ->
 
 
 def _rivals(masks: SoftMasks, settings: MaskSettings) -> tuple[float, ...]:
-    """Loss of the warm masks over the best, then time and steps of Adam and of cold mirror steps."""
+    """Loss of the warm masks over the best, then time and steps of Adam and cold mirror steps."""
     kept, loss = masks.log_masks.copy(), masks.loss()
     masks.refine(MOST_STEPS)
     best = min(loss, masks.loss())
@@ -162,9 +162,8 @@ def report() -> str:
     ]
     return (
         f"## Warm against cold masks\n\n{PROMPTS} prompts, {HORIZON} free frames, {DIM} dimensions, "
-        f"the rest of the stream committed; medians. Cold: to within 1 % of the best loss. {calibrate()}.\n\n"
-        + table(header, rows)
-        + "\n"
+        "the rest of the stream committed; medians. "
+        f"Cold: to within 1 % of the best loss. {calibrate()}.\n\n" + table(header, rows) + "\n"
     )
 
 
