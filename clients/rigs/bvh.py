@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clients.rigs.canonical import Array, Recording, RecordingError, from_rig
+from clients.rigs.names import END
 
 HIERARCHY: Final = "HIERARCHY"
 AXES: Final = {"X": 0, "Y": 1, "Z": 2}
@@ -79,7 +80,7 @@ def _apply(match: re.Match[str], bones: list[Bone], open_bones: list[int]) -> No
     if match["joint"]:
         bones.append(Bone(match["joint"].strip(), open_bones[-1] if open_bones else -1))
     elif match["end"]:
-        bones.append(Bone(f"{bones[open_bones[-1]].name} end", open_bones[-1]))
+        bones.append(Bone(bones[open_bones[-1]].name + END, open_bones[-1]))
     elif match["offset"]:
         bones[-1].offset = [float(value) for value in match["offset"].split()]
     elif match["channels"]:

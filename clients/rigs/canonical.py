@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from clients.rigs.names import Bones, identify
+from clients.rigs.names import END, Bones, identify
 from engines.errors import LivegroundError
 from engines.motion.skeleton import JOINT, JOINT_COUNT, JOINT_NAMES
 
@@ -63,11 +63,12 @@ def bones_of(names: Sequence[str], parents: Sequence[int], source: str) -> Bones
     """Map bone names to joints. Raises RecordingError that lists what is missing."""
     bones = identify(names, parents)
     if bones.missing:
+        there = [name for name in names if name and not name.endswith(END)]
         raise RecordingError(
             f"{source}: no bone found for {_listed(bones.missing)}. Expected "
             "names such as LeftUpLeg, LeftLeg, LeftFoot, LeftArm, LeftForeArm, LeftHand, Head "
             "(or those of Mixamo, Rigify, Unreal, Daz, Biped, SMPL...). "
-            f"Found: {', '.join(names) or 'none'}. "
+            f"Found: {', '.join(there) or 'none'}. "
             "Rename the bones and try again."
         )
     return bones
@@ -83,13 +84,13 @@ def from_rig(
 ) -> Recording:
     """Make a Recording of `positions` (T, N, 3), global, any unit, y or z up, right-handed.
 
-    Bones whose name ends in ` end` (BVH end sites) stand in for toes. Raises RecordingError when
-    bones are missing, values are not finite, or left and right are swapped.
+    Bones whose name ends in ` end` (BVH end sites) stand in for missing toes and wrists. Raises
+    RecordingError when bones are missing, values are not finite, or left and right are swapped.
     """
-    bones = bones_of(names, parents, source)
     if not np.isfinite(positions).all():
         raise RecordingError(f"{source}: positions are not finite. Export the take again.")
-    joints, made = _assemble(bones, names, parents, positions)
+    bones = bones_of(_useful(names, parents, positions), parents, source)
+    joints, made = _assemble(bones, positions)
     warnings: list[str] = []
     skip = _rest_frames(joints)
     if skip:
@@ -111,16 +112,9 @@ def from_rig(
     return Recording(joints.astype(np.float32), time_s, source, warnings)
 
 
-def _assemble(
-    bones: Bones, names: Sequence[str], parents: Sequence[int], positions: Array
-) -> tuple[Array, list[int]]:
+def _assemble(bones: Bones, positions: Array) -> tuple[Array, list[int]]:
     """Joints (T, 22, 3) in the rig's axes and unit, and the places that are not in the rig."""
-    found = dict(bones.joints)
-    for side in ("left", "right"):
-        if f"{side}_foot" not in found:
-            ends = [i for i, p in enumerate(parents) if p == found[f"{side}_ankle"]]
-            ends = [i for i in ends if names[i].endswith(" end") and _far(positions, i, parents)]
-            found |= {f"{side}_foot": ends[0]} if ends else {}
+    found = bones.joints
     joints = np.full((len(positions), JOINT_COUNT, 3), np.nan)
     for place, joint in enumerate(JOINT_NAMES):
         if joint in found:
@@ -134,10 +128,14 @@ def _assemble(
     return joints, [i for i in made if i != 12]
 
 
-def _far(positions: Array, end: int, parents: Sequence[int]) -> bool:
-    """Whether an end site is a bone's length away from its parent, and so worth something."""
-    apart = positions[0, end] - positions[0, parents[end]]
-    return float(np.linalg.norm(apart)) > 0.02 * float(np.ptp(positions[0], axis=0).max())
+def _useful(names: Sequence[str], parents: Sequence[int], positions: Array) -> list[str]:
+    """The names without those of end sites that lie on their parents and so mean nothing."""
+    least = 0.02 * float(np.ptp(positions[0], axis=0).max())
+    apart = np.linalg.norm(positions[0] - positions[0, list(parents)], axis=-1)
+    return [
+        "" if name.endswith(END) and d < least else name
+        for name, d in zip(names, apart, strict=True)
+    ]
 
 
 def _along(chain: Array, places: Sequence[float]) -> Array:

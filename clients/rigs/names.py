@@ -57,6 +57,8 @@ LIMB: Final[dict[str, tuple[frozenset[str], ...]]] = {
 """Names of each paired joint, surest first. Order matters: a bone is used once, so `shoulder`
 is the upper arm only in rigs without another name for it, `foot` the toes only beside `ankle`."""
 
+END: Final = " end"
+"""End of the names of end sites."""
 PELVIS: Final = frozenset({"hips", "hip", "pelvis"})
 KNOWN: Final = PELVIS.union({"head"}, *(tier for tiers in LIMB.values() for tier in tiers))
 OPTIONAL: Final = frozenset({"foot", "collar"})
@@ -78,6 +80,7 @@ def identify(names: Sequence[str], parents: Sequence[int]) -> Bones:
     joints: dict[str, int] = {}
     for side in ("left", "right"):
         joints |= _limbs(keys, side)
+        joints |= _ends(names, parents, joints, side)
     wanted = [
         f"{side}_{role}" for role in LIMB if role not in OPTIONAL for side in ("left", "right")
     ]
@@ -136,8 +139,21 @@ def _limbs(keys: list[tuple[str, str]], side: str) -> dict[str, int]:
     return found
 
 
+def _ends(
+    names: Sequence[str], parents: Sequence[int], joints: dict[str, int], side: str
+) -> dict[str, int]:
+    """End sites that stand in for wrists and toes that have no bone of their own."""
+    found: dict[str, int] = {}
+    for role, above in (("wrist", "elbow"), ("foot", "ankle")):
+        for bone, name in enumerate(names):
+            is_end = name.endswith(END) and parents[bone] == joints.get(f"{side}_{above}")
+            if is_end and f"{side}_{role}" not in joints:
+                found[f"{side}_{role}"] = bone
+    return found
+
+
 def _head(keys: list[tuple[str, str]], parents: Sequence[int]) -> int | None:
-    for wanted in (re.compile("head$"), re.compile("(neck|spine)")):
+    for wanted in (re.compile("head$"), re.compile("(neck|spine)|face$")):
         hits = [i for i, (side, key) in enumerate(keys) if not side and wanted.match(key)]
         if hits and wanted.pattern == "head$":
             return hits[0]

@@ -150,6 +150,21 @@ def test_missing_toes_and_collars_are_worked_out(tmp_path: Path) -> None:
     assert any("left collar" in text for text in take.warnings)
 
 
+def test_end_sites_stand_in_for_wrists(tmp_path: Path) -> None:
+    """A rig whose arms end at the elbow bone has its hands at that bone's end."""
+    rig = humanoid().without("Hand")
+    text = rig.text(still(rig))
+    with pytest.raises(RecordingError, match="left wrist, right wrist"):
+        load(tmp_path, text)  # end sites that lie on the elbow are none
+    arms = {"LeftForeArm": "0.25 0 0", "RightForeArm": "-0.25 0 0"}
+    for bone, offset in arms.items():
+        head, tail = text.split(f"JOINT {bone}")
+        text = head + f"JOINT {bone}" + tail.replace("OFFSET 0 0 0", f"OFFSET {offset}", 1)
+    take = load(tmp_path, text)
+    places = rest(humanoid())
+    np.testing.assert_allclose(take.joints[0, JOINT["right_wrist"]], places["RightHand"], atol=1e-5)
+
+
 def test_a_leading_rest_pose_is_left_out(tmp_path: Path) -> None:
     """One T-pose frame before a crouch goes; a take that begins in motion keeps its first frame."""
     rig = humanoid()
