@@ -22,7 +22,7 @@ from engines.motion.segments import Grammar, decode
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Update
 
-COLD_STEPS = 40
+COLD_STEPS = 20
 OFFLINE_STEPS = 200
 
 
