@@ -25,7 +25,7 @@ from benchmarks.calibration import calibrate
 from benchmarks.table import table
 from clients.performer import Performer
 from stream import messages as m
-from stream.protocol import client_codec
+from stream.protocol import MSGPACK
 
 RATE_HZ = 60.0
 SECONDS = 12.0
@@ -86,45 +86,44 @@ async def perform(url: str, joints: np.ndarray, delay_s: float) -> Observed:
     """Send one clip in real time and note when each label arrives."""
     await asyncio.sleep(delay_s)
     observed = Observed()
-    codec = client_codec(m.SUBPROTOCOL_MSGPACK)
     async with connect(url, subprotocols=[m.SUBPROTOCOL_MSGPACK], compression=None) as socket_:
-        await socket_.send(codec.encode(m.Hello(protocol=1, client="benchmark")))
-        welcome = codec.decode(await socket_.recv())
+        await socket_.send(MSGPACK.encode(m.Hello(protocol=1, client="benchmark")))
+        welcome = MSGPACK.decode_server(await socket_.recv())
         observed.lookahead_ms = welcome.model.lookahead_s * 1e3
-        observed.hop_ms = await hop_ms(socket_, codec)
+        observed.hop_ms = await hop_ms(socket_)
         prompts = ["a person walks", "a person jumps", "a person climbs", "a person stands still"]
-        await socket_.send(codec.encode(m.Configure(prompts=prompts)))
+        await socket_.send(MSGPACK.encode(m.Configure(prompts=prompts)))
         start_s = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            group.create_task(listen(socket_, codec, start_s, observed))
-            await send(socket_, codec, joints, start_s)
-            await socket_.send(codec.encode(m.Bye()))
+            group.create_task(listen(socket_, start_s, observed))
+            await send(socket_, joints, start_s)
+            await socket_.send(MSGPACK.encode(m.Bye()))
     return observed
 
 
-async def hop_ms(socket_: ClientConnection, codec) -> float:
+async def hop_ms(socket_: ClientConnection) -> float:
     """Round trip of an empty message on this connection: the floor for any answer."""
     trips = []
     for number in range(20):
         start_s = time.perf_counter()
-        await socket_.send(codec.encode(m.Ping(id=number)))
+        await socket_.send(MSGPACK.encode(m.Ping(id=number)))
         await socket_.recv()
         trips.append(time.perf_counter() - start_s)
     return float(np.median(trips)) * 1e3
 
 
-async def send(socket_: ClientConnection, codec, joints: np.ndarray, start_s: float) -> None:
+async def send(socket_: ClientConnection, joints: np.ndarray, start_s: float) -> None:
     for seq, frame in enumerate(joints):
         time_s = seq / RATE_HZ
         await asyncio.sleep(max(0.0, start_s + time_s - time.perf_counter()))
         pose = m.Pose(seq=seq, time_s=time_s, joints=frame.tobytes())
-        await socket_.send(codec.encode(pose))
+        await socket_.send(MSGPACK.encode(pose))
 
 
-async def listen(socket_: ClientConnection, codec, start_s: float, observed: Observed) -> None:
+async def listen(socket_: ClientConnection, start_s: float, observed: Observed) -> None:
     async for data in socket_:
         now_s = time.perf_counter() - start_s
-        match codec.decode(data):
+        match MSGPACK.decode_server(data):
             case m.Label() as label if label.time_s > WARM_UP_S:
                 observed.ages_ms.append((now_s - label.time_s) * 1e3)
             case m.Stats() as stats:
@@ -137,12 +136,19 @@ async def measure(url: str, count: int, motions: list[np.ndarray]) -> list[Obser
     return await asyncio.gather(*runs)
 
 
+def frames_lost(observed: Observed) -> int:
+    """Frames refused or dropped; the last ones after the last label ("cut") are no loss."""
+    if observed.stats is None:
+        return len(observed.ages_ms)
+    dropped = {**observed.stats.dropped, "cut": 0}
+    return sum(dropped.values()) + observed.stats.errored
+
+
 def row(count: int, observed: list[Observed]) -> list[str]:
     ages = np.concatenate([np.asarray(o.ages_ms) - o.lookahead_ms for o in observed])
     p50, p95 = np.percentile(ages, [50, 95])
     updates_hz = len(ages) / count / SECONDS
-    stats = [o.stats for o in observed if o.stats]
-    lost = sum(sum(s.dropped.values()) + s.errored for s in stats) + 60 * 60 * (count - len(stats))
+    lost = sum(map(frames_lost, observed))
     held = p95 < HELD_P95_MS and updates_hz > 19.5 and lost == 0
     hop = float(np.median([o.hop_ms for o in observed]))
     return [

@@ -1,0 +1,35 @@
+"""Print the tables of docs/benchmarks.md, measured now: `python -m benchmarks [--write]`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from benchmarks import encoder, latency, masks
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- make bench -->\n", "<!-- end of make bench -->\n"
+
+
+def sections() -> list[str]:
+    """Every section in order; printed as soon as it is measured."""
+    measured = []
+    for report in (
+        encoder.report,
+        masks.report,
+        lambda: asyncio.run(latency.report(ROOT.parent / "shared")),
+    ):
+        measured.append(report())
+        print(measured[-1], flush=True)
+    return measured
+
+
+def main() -> None:
+    text = "\n".join(sections())
+    if "--write" in sys.argv:
+        before, rest = PAGE.read_text().split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+
+
+if __name__ == "__main__":
+    main()
