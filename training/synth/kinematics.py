@@ -205,7 +205,8 @@ def _legs(m: Measured) -> list[Fact]:
     found: list[Fact] = []
     height = np.minimum(m.feet["left"][:, 1], m.feet["right"][:, 1])
     upright = np.median(m.height) > 0.75
-    if upright and height.max() > 0.09:
+    risen = m.height.max() > np.median(m.height) + 0.07
+    if upright and risen and height.max() > 0.1:
         often = swings(height, 0.06) >= 2
         found.append((1.5, "jump", f"leave~ the floor with both feet {'[again and again|repeatedly]' if often else ''}"))
     walking = np.linalg.norm(m.travel.mean(axis=0)) > 0.35

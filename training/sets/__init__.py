@@ -1,0 +1,68 @@
+"""Recorded and hand-keyed sets as captioned sequences at 20 fps.
+
+`load(name)` reads a set of `SHIP` (weights that are shipped may be trained on it) or of `MEASURE`
+(never trained on). Files come from the folder `shared/data` beside the checkout, or the one that
+LIVEGROUND_SHARED names. One trial in seven of every ship set is held out: `held_out`, `kept`.
+"""
+
+import os
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.data import Sequence
+from training.sets import cmu, measured, rigged
+
+_HELD_OUT_ONE_IN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a set comes from and what its licence allows."""
+
+    licence: str
+    read: Callable[[Path], list[Sequence]]
+
+
+SHIP: dict[str, Source] = {
+    "cmu": Source("CMU mocap: free for all uses, no resale of the data", cmu.load_npz),
+    "cmu_bvh": Source("CMU mocap: free for all uses, no resale of the data", cmu.load_bvh),
+    "kaykit": Source("CC0", rigged.load_kaykit),
+    "mesh2motion": Source("CC0", rigged.load_mesh2motion),
+}
+MEASURE: dict[str, Source] = {
+    "hdm05": Source("CC BY-SA 3.0 (HDM05); held out by choice, for measuring", measured.load_hdm05),
+    "utkinect": Source("research use only: never train on it", measured.load_utkinect),
+}
+
+
+def shared() -> Path:
+    """The folder of reference data; it need not exist."""
+    named = os.environ.get("LIVEGROUND_SHARED")
+    return Path(named) if named else Path(__file__).parents[3] / "shared"
+
+
+def load(name: str) -> list[Sequence]:
+    """All sequences of a set. Raises KeyError for unknown names, FileNotFoundError if absent."""
+    source = (SHIP | MEASURE)[name]
+    folder = shared() / "data"
+    if not (folder / "motion" / name).is_dir():
+        raise FileNotFoundError(f"{folder / 'motion' / name} is absent: set LIVEGROUND_SHARED.")
+    return source.read(folder)
+
+
+def _is_held_out(sequence: Sequence) -> bool:
+    """By trial, so that parts and other exports of one trial stay on one side."""
+    trial = sequence.source.split("/", 1)[-1].split("#")[0]
+    return zlib.crc32(trial.encode()) % _HELD_OUT_ONE_IN == 0
+
+
+def held_out(sequences: Iterable[Sequence]) -> list[Sequence]:
+    """The sequences that are for validation and calibration only."""
+    return [sequence for sequence in sequences if _is_held_out(sequence)]
+
+
+def kept(sequences: Iterable[Sequence]) -> list[Sequence]:
+    """The sequences that may be trained on."""
+    return [sequence for sequence in sequences if not _is_held_out(sequence)]
