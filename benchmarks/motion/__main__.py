@@ -3,11 +3,10 @@
 import argparse
 from collections.abc import Sequence
 
-import numpy as np
-
 from benchmarks.calibration import calibrate
+from benchmarks.motion.facts import facts
 from benchmarks.motion.methods import METHODS
-from benchmarks.motion.recordings import Model, Problem, problem, segment_guesses
+from benchmarks.motion.recordings import Model, Problem, problem
 from benchmarks.motion.report import answered, measure, method_table
 from benchmarks.motion.sets import SETS
 from benchmarks.motion.timelines import drawn
@@ -32,31 +31,19 @@ def main() -> None:
             continue
         encoded = [model.encode(recording) for recording in found.recordings]
         for mode in given.mode or MODES:
-            tasks = [
-                problem(model, recording, frames, mode)
-                for recording, frames in zip(found.recordings, encoded, strict=True)
+            wordings = [
+                [
+                    problem(model, recording, frames, mode, wording)
+                    for recording, frames in zip(found.recordings, encoded, strict=True)
+                ]
+                for wording in (0, 1, 2)
             ]
-            print(f"### {name}, {mode}\n\n{found.note}\n\n{_facts(tasks)}\n")
+            tasks = wordings[given.wording]
+            print(f"### {name}, {mode}\n\n{found.note}\n\n{facts(wordings)}\n")
             scores = measure(tasks, model, given.method or list(METHODS))
             print(method_table(scores, machine) + "\n", flush=True)
             if given.timelines:
                 _timelines(tasks, model, list(scores))
-
-
-def _facts(tasks: Sequence[Problem]) -> str:
-    """Sizes, chance, and what the encoder alone can do with true boundaries."""
-    true, guessed = segment_guesses(tasks)
-    chance = np.mean([1 / len(task.labels) for task in tasks])
-    minutes = sum(len(task.frames) for task in tasks) / 1200
-    kinds = {text for task in tasks for text in task.labels}
-    classes = [float((guessed == true)[true == label].mean()) for label in np.unique(true)]
-    of_what = "its script's steps" if tasks[0].mode == "script" else "the prompts"
-    mean = f", mean over classes {np.mean(classes):.2f}" if tasks[0].mode == "watch" else ""
-    return (
-        f"{len(tasks)} recordings, {minutes:.1f} minutes, {len(true)} segments, {len(kinds)} "
-        f"texts. Segment top-1 with true boundaries among {of_what}: "
-        f"{(true == guessed).mean():.2f}{mean}, chance {chance:.2f}."
-    )
 
 
 def _timelines(tasks: Sequence[Problem], model: Model, names: Sequence[str]) -> None:
@@ -70,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", choices=SETS, help="default: all")
     parser.add_argument("--mode", action="append", choices=MODES, help="default: both")
     parser.add_argument("--method", action="append", choices=METHODS, help="default: all")
+    parser.add_argument("--wording", type=int, choices=(0, 1, 2), default=0, help="2 rewordings")
     parser.add_argument("--limit", type=int, help="only the first recordings of each set")
     parser.add_argument("--timelines", action="store_true", help="draw truth and answers as text")
     return parser

@@ -160,3 +160,10 @@ def delays_s(
 def revision_rate(first: np.ndarray, final: np.ndarray) -> float:
     """Share of frames whose label as first told `(T,)` is not the final one `(T,)`."""
     return float((first != final).mean())
+
+
+def rejection(listed: np.ndarray, unlisted: np.ndarray, recall: float) -> float:
+    """Share of scores `unlisted (M,)` under the threshold that keeps `recall` of `listed (N,)`."""
+    kept = int(np.ceil(recall * len(listed) - 1e-9))
+    threshold = np.sort(listed)[len(listed) - kept]
+    return float((unlisted < threshold).mean())

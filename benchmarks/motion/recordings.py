@@ -1,12 +1,12 @@
 """What is measured: recordings with timed texts, encoded once as the live service encodes them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.motion.wordings import reworded
 from engines import models
-from engines.motion.encoder import MotionEncoder, pool
+from engines.motion.encoder import MotionEncoder
 from engines.motion.features import LOOKAHEAD_FRAMES, FeatureStream
 from engines.motion.resample import Resampler
 from engines.motion.skeleton import MODEL_FPS
@@ -123,8 +123,13 @@ class Problem:
         return (self.texts @ self.encoded.values.T).astype(np.float64)
 
 
-def problem(model: Model, recording: Recording, encoded: Encoded, mode: Mode) -> Problem:
-    """Script: the spans' texts in order are the steps. Watch: the recording's prompts."""
+def problem(
+    model: Model, recording: Recording, encoded: Encoded, mode: Mode, wording: int = 0
+) -> Problem:
+    """Script: the spans' texts in order are the steps. Watch: the recording's prompts.
+
+    `wording` 1 and 2 put the rewordings of `wordings` in the texts' place; labels stay.
+    """
     script = mode == "script"
     labels = tuple(span.text for span in recording.spans) if script else recording.prompts
     spans = tuple(
@@ -134,19 +139,5 @@ def problem(model: Model, recording: Recording, encoded: Encoded, mode: Mode) ->
     frames = np.full(len(encoded.times_s), -1)
     for label, start_s, end_s in spans:
         frames[(encoded.times_s >= start_s) & (encoded.times_s < end_s)] = label
-    texts = model.texts.encode(labels)
+    texts = model.texts.encode([reworded(label, wording) for label in labels])
     return Problem(recording.name, mode, labels, texts, encoded, spans, frames)
-
-
-def segment_guesses(problems: Sequence[Problem]) -> tuple[np.ndarray, np.ndarray]:
-    """True and guessed label of every span that has frames: arg-max of its pooled motion."""
-    true, guessed = [], []
-    for task in problems:
-        times_s = task.encoded.times_s
-        for label, start_s, end_s in task.spans:
-            inside = (times_s >= start_s) & (times_s < end_s)
-            if inside.any():
-                row = pool(task.encoded.values[inside], task.encoded.attention[inside])
-                true.append(label)
-                guessed.append(int((task.texts @ row).argmax()))
-    return np.array(true, np.int64), np.array(guessed, np.int64)

@@ -142,3 +142,10 @@ def test_delays_are_of_the_display():
 def test_revision_rate():
     """One frame of four was told otherwise at first."""
     assert metrics.revision_rate(np.array([0, 0, 1, -1]), np.array([0, 1, 1, -1])) == 0.25
+
+
+def test_rejection_at_recall():
+    """Of ten listed scores 1..10 nine are kept at threshold 2; 0 and 1.5 of four lie under."""
+    listed = np.arange(10.0, 0.0, -1.0)
+    assert metrics.rejection(listed, np.array([0.0, 1.5, 2.0, 5.0]), 0.9) == 0.5
+    assert metrics.rejection(listed, np.array([0.5]), 1.0) == 1.0

@@ -1,0 +1,71 @@
+"""What the model alone can do when the boundaries are given: naming, rewording, refusing."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchmarks.motion.metrics import rejection
+from benchmarks.motion.recordings import Problem
+from benchmarks.motion.wordings import REWORDED
+from engines.motion.encoder import pool
+
+RECALL = 0.9
+
+
+def span_cosines(task: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """True labels `(N,)` and cosines `(N, K)` of the pooled motion of every span with frames."""
+    times_s, true, rows = task.encoded.times_s, [], []
+    for label, start_s, end_s in task.spans:
+        inside = (times_s >= start_s) & (times_s < end_s)
+        if inside.any():
+            true.append(label)
+            rows.append(pool(task.encoded.values[inside], task.encoded.attention[inside]))
+    return np.array(true, np.int64), np.stack(rows) @ task.texts.T
+
+
+def named_right(tasks: Sequence[Problem]) -> tuple[float, float]:
+    """Segment top-1, and its mean over the texts that occur."""
+    right: dict[str, list[bool]] = {}
+    for task in tasks:
+        true, cosines = span_cosines(task)
+        for label, guess in zip(true, cosines.argmax(axis=1), strict=True):
+            right.setdefault(task.labels[label], []).append(label == guess)
+    every = [hit for hits in right.values() for hit in hits]
+    return float(np.mean(every)), float(np.mean([np.mean(hits) for hits in right.values()]))
+
+
+def refused(tasks: Sequence[Problem]) -> float:
+    """Share of spans refused when their text is taken off the list, at the threshold of the best
+    cosine that keeps RECALL of them when it is on the list."""
+    listed, unlisted = [], []
+    for task in tasks:
+        true, cosines = span_cosines(task)
+        listed += cosines.max(axis=1).tolist()
+        cosines[np.arange(len(true)), true] = -1
+        unlisted += cosines.max(axis=1).tolist()
+    return rejection(np.array(listed), np.array(unlisted), RECALL)
+
+
+def facts(wordings: Sequence[Sequence[Problem]]) -> str:
+    """Sizes, chance and results of a set; `wordings`: its problems as worded and twice reworded."""
+    tasks = wordings[0]
+    minutes = sum(len(task.frames) for task in tasks) / 1200
+    texts = {text for task in tasks for text in task.labels}
+    chance = np.mean([1 / len(task.labels) for task in tasks])
+    sizes = (
+        f"{len(tasks)} recordings, {minutes:.1f} minutes, "
+        f"{sum(len(task.spans) for task in tasks)} segments, {len(texts)} texts."
+    )
+    whose = "the script's steps" if tasks[0].mode == "script" else "the prompts"
+    top1, mean = named_right(tasks)
+    said = f"With true boundaries, top-1 among {whose} {top1:.2f} (chance {chance:.2f})"
+    if tasks[0].mode == "script":
+        return f"{sizes} {said}."
+    again = ""
+    if any(text in REWORDED for text in texts):
+        reworded = " and ".join(f"{named_right(other)[0]:.2f}" for other in wordings[1:])
+        again = f", with all prompts reworded {reworded}"
+    return (
+        f"{sizes} {said}, mean over texts {mean:.2f}{again}. With a segment's own text off the "
+        f"list {refused(tasks):.0%} are refused at {RECALL:.0%} recall (chance {1 - RECALL:.0%})."
+    )
