@@ -159,7 +159,7 @@ class Scheduler:
                 self._turn = [self._suspects.popleft()]
             else:
                 places, self._waiting = self._waiting, {}
-                self._turn = [_share(place) for place in places]
+                self._turn = [take_share(place) for place in places]
                 self._waiting.update((place, None) for place in places if place.jobs)
             return True
 
@@ -237,7 +237,7 @@ class Scheduler:
                 share.place.deliver(share.done)
 
 
-def _share(place: Place) -> Share:
+def take_share(place: Place) -> Share:
     """Take control jobs up to the first frames, and adjacent frames up to `MAX_FRAMES`."""
     controls: deque[Job] = deque()
     frames: list[Frames] = []
