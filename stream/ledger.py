@@ -75,11 +75,20 @@ class Ledger:
         return failed
 
     def cut(self, after: Mark | None) -> list[Dropped]:
-        """Pending frames newer than this one (None: all) will never be used."""
+        """Pending frames newer than this one (None: all) will never be used.
+
+        One message for each run of adjacent frame numbers, so that it says exactly which.
+        """
         cut: deque[int] = deque()
         while self._pending and (after is None or self._pending[-1].ordinal > after.ordinal):
             cut.appendleft(self._pending.pop().seq)
-        return [self._dropped("cut", list(cut))] if cut else []
+        runs: list[list[int]] = []
+        for seq in cut:
+            if runs and seq == runs[-1][-1] + 1:
+                runs[-1].append(seq)
+            else:
+                runs.append([seq])
+        return [self._dropped("cut", run) for run in runs]
 
     def _receive(self, seq: int) -> int:
         self.received += 1

@@ -62,6 +62,15 @@ def test_cut_names_the_frames() -> None:
     assert ledger.pending == 2
 
 
+def test_a_cut_with_holes_is_told_in_exact_ranges() -> None:
+    """Frames in between that had another outcome are not named twice."""
+    ledger = Ledger()
+    for seq in (4, 5, 7, 8, 8):
+        ledger.take(seq)
+    told = [(each.first_seq, each.last_seq, each.count) for each in ledger.cut(None)]
+    assert told == [(4, 5, 2), (7, 8, 2), (8, 8, 1)]
+
+
 def test_outcomes_for_the_metrics() -> None:
     """Every count by name, drops by reason."""
     ledger = Ledger()
