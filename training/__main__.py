@@ -1,12 +1,15 @@
-"""`python -m training prepare|train|export|evaluate`: how the bundled motion model was made."""
+"""`python -m training prepare|train|export|evaluate|all`: how the bundled motion model was made."""
 
 import argparse
 import time
 from dataclasses import replace
 from pathlib import Path
 
+from engines import models
+
 WORK = Path(__file__).parent.parent / "work"
-BUNDLED = "motion-1"
+COUNT = 14_000
+STEPS = 2400
 
 
 def main() -> None:
@@ -22,11 +25,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     steps = parser.add_subparsers(dest="step", required=True)
     prepare = steps.add_parser("prepare", help="synthesise, read the ship sets, make features")
-    prepare.add_argument("--count", type=int, default=14_000, help="synthesised sequences")
+    prepare.add_argument("--count", type=int, default=COUNT, help="synthesised sequences")
     prepare.set_defaults(run=_prepare)
     train = steps.add_parser("train", help="train on the prepared arrays")
-    train.add_argument("--steps", type=int, default=2400)
+    train.add_argument("--steps", type=int, default=STEPS)
     train.set_defaults(run=_train)
+    everything = steps.add_parser("all", help="prepare, train, export to engines/bundled, evaluate")
+    everything.add_argument("--count", type=int, default=COUNT)
+    everything.add_argument("--steps", type=int, default=STEPS)
+    everything.add_argument("--version", default="1")
+    everything.set_defaults(run=_all, out=models.BUNDLED / models.DEFAULT_MOTION, model="bundled")
+    everything.set_defaults(confusion=False)
     export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")
     export.add_argument("--out", type=Path, required=True)
     export.add_argument("--version", default="1")
@@ -43,7 +52,7 @@ def _prepare(given: argparse.Namespace) -> None:
 
     writer = corpus.Writer(given.work / "corpus")
     made = writer.add(synth.sequences(given.count, seed=given.seed), real=False)
-    recorded = {name: writer.add(sets.load(name), real=True) for name in sets.SHIP}
+    recorded = {name: writer.add(sets.kept(sets.load(name)), real=True) for name in sets.SHIP}
     writer.close()
     print(f"synthesised {made}, recorded {recorded}")
 
@@ -59,6 +68,11 @@ def _export(given: argparse.Namespace) -> None:
     from training import export
 
     print(export.run(given.work / "run" / "last.pt", given.out, version=given.version))
+
+
+def _all(given: argparse.Namespace) -> None:
+    for step in (_prepare, _train, _export, _evaluate):
+        step(given)
 
 
 def _evaluate(given: argparse.Namespace) -> None:

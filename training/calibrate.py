@@ -68,12 +68,14 @@ def _prompts(span: Span, spans: Many[Span], random: np.random.Generator) -> list
     """One of its own captions, then captions of FOREIGN other kinds."""
     texts = [span.captions[random.integers(len(span.captions))]]
     kinds = {_plain_kind(span.kind)}
-    while len(texts) <= FOREIGN:
-        other = spans[random.integers(len(spans))]
+    for index in random.permutation(len(spans)):
+        other = spans[index]
         if _plain_kind(other.kind) not in kinds and not set(other.captions) & set(span.captions):
             kinds.add(_plain_kind(other.kind))
             texts.append(other.captions[random.integers(len(other.captions))])
-    return texts
+        if len(texts) > FOREIGN:
+            return texts
+    raise ValueError(f"calibration needs more than {FOREIGN} kinds of action, found {len(kinds)}")
 
 
 def _plain_kind(kind: str) -> str:

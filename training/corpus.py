@@ -88,19 +88,31 @@ class Writer:
         """Embed the captions and write everything."""
         self._features.close()
         texts = [str(text) for text in self._captions.ids]
-        sentences = SentenceEncoder(models.find(SENTENCE_NAME), threads=2)
-        rows = sentences.encode([lexicon.plain(text) for text in texts])
         np.savez(
             self._folder / "arrays.npz",
             bounds=np.array(self._bounds, np.int64),
             spans=np.array(self._spans, np.int32).reshape(-1, 4),
             span_bounds=np.array(self._span_bounds, np.int64),
             real=np.array(self._real),
-            sentence=rows.astype(np.float16),
+            sentence=_embed(texts, self._folder.parent / "sentences.npz"),
             words=lexicon.features(texts),
         )
         texts_and_meanings = {"captions": texts, "meanings": list(self._meanings.ids)}
         (self._folder / "texts.json").write_text(json.dumps(texts_and_meanings))
+
+
+def _embed(texts: list[str], known: Path) -> np.ndarray:
+    """Sentence embeddings (n, 384) float16; those made before are read from the file `known`."""
+    table: dict[str, np.ndarray] = {}
+    if known.exists():
+        with np.load(known) as stored:
+            table = dict(zip(stored["texts"].tolist(), stored["rows"], strict=True))
+    new = sorted({lexicon.plain(text) for text in texts} - table.keys())
+    if new:
+        rows = SentenceEncoder(models.find(SENTENCE_NAME), threads=2).encode(new)
+        table.update(zip(new, rows.astype(np.float16), strict=True))
+        np.savez(known, texts=np.array(list(table)), rows=np.stack(list(table.values())))
+    return np.stack([table[lexicon.plain(text)] for text in texts])
 
 
 def read(folder: Path) -> Corpus:
