@@ -192,7 +192,8 @@ def _leg(
     turn, (target, toe) = places
     hip, knee, ankle, foot = (1, 4, 7, 10) if s == "l" else (2, 5, 8, 11)
     out[:, hip] = out[:, 0] + _apply(turn, _hip(sign, body))
-    pole = np.stack([sign * (at[s + "kn"] + 0.08), 0.12 + 0 * at["px"], 1 + 0 * at["px"]], -1)
+    way = np.einsum("tji,tj->ti", turn, _unit(target - out[:, hip]))
+    pole = np.stack([sign * (at[s + "kn"] + 0.08), way[:, 2], 0.3 - way[:, 1]], -1)
     pole = np.einsum("tij,tj->ti", turn, pole)
     out[:, knee], out[:, ankle] = two_bones(
         out[:, hip], target, (body.thigh, body.shin), pole
@@ -201,13 +202,11 @@ def _leg(
 
 
 def _hanging(lift: np.ndarray, shin: np.ndarray, toe: np.ndarray) -> np.ndarray:
-    """A lifted foot turns half the way with its shin; bone length kept."""
+    """The way to the foot joint (T, 3): a lifted foot turns partly with its shin."""
     up = _unit(shin)
-    loose = np.clip(lift / 0.12, 0.0, 1.0)[:, None] * 0.5
-    flat = np.array([0.0, 1.0, 0.0])
-    tilted = toe - np.sum(toe * up, -1, keepdims=True) * up * 0.6 + 0.0 * flat
-    mixed = toe * (1 - loose) + tilted * loose
-    return _unit(mixed) * np.linalg.norm(toe, axis=-1, keepdims=True)
+    loose = np.clip(lift / 0.12, 0.0, 1.0)[:, None] * 0.3
+    hanging = toe - np.sum(toe * up, -1, keepdims=True) * up * loose
+    return _unit(hanging) * np.linalg.norm(toe, axis=-1, keepdims=True)
 
 
 def _spine(
@@ -248,11 +247,35 @@ def _arm(
     reach += np.einsum("tij,tj->ti", chest, local) * mix
     target = out[:, shoulder] + reach
     target[:, 1] = np.maximum(target[:, 1], 0.03)
-    bend = np.stack([sign * (0.45 + sw), -0.8 + 0.8 * np.clip(sw, 0, 1), 0.3 * sw - 0.5], -1)
+    bend = _elbow(local, sw, sign)
     pole = np.einsum("tij,tj->ti", flat, bend) * (1 - mix)
     pole += np.einsum("tij,tj->ti", chest, bend) * mix
     bones = (body.upper_arm, body.forearm)
     out[:, elbow], out[:, wrist] = two_bones(out[:, shoulder], target, bones, pole)
+
+
+def _elbow(hand: np.ndarray, swivel: np.ndarray, sign: float) -> np.ndarray:
+    """Where an elbow points (T, 3) for a hand (T, 3) seen from its shoulder.
+
+    Back when the arm hangs, down when it is level, outward when it is raised: three ways that never
+    lie along the arm, so that elbows do not flip. `swivel` lifts the elbow.
+    """
+    up = hand[:, 1] / np.maximum(np.linalg.norm(hand, axis=-1), 1e-6)
+    hanging = _step((-up - 0.35) / 0.5)
+    raised = _step((up - 0.05) / 0.6) * _step((hand[:, 1] - 0.2) / 0.4)
+    level = 1.0 - np.maximum(hanging, raised)
+    ways = np.array([[0.45, 0.0, -0.9], [0.3, -1.0, -0.2], [1.0, 0.0, -0.2]])
+    pole = np.stack([hanging, level, raised], -1) @ ways
+    pole += swivel[:, None] * [1.0, 0.0, 0.2]
+    pole[:, 1] += 0.8 * np.clip(swivel, 0, 1) * (level + hanging)
+    pole[:, 0] *= sign
+    return pole
+
+
+def _step(u: np.ndarray) -> np.ndarray:
+    """Smooth step from 0 to 1."""
+    u = np.clip(u, 0.0, 1.0)
+    return u * u * (3 - 2 * u)
 
 
 def _level(turn: np.ndarray) -> np.ndarray:

@@ -91,7 +91,7 @@ def perform(name: str, rng: np.random.Generator, *, base: str = "", side: str | 
     side = _side(p, rng) if side is None else side
     start, end = base or p.base, base or p.to or p.base
     over = start != p.base
-    move = _move(p, side, base_row(start, rng), base_row(end, rng), rng)
+    move = side_move(p, side, base_row(start, rng), base_row(end, rng), rng)
     if over:
         texts, kind = captions.over_base(name, side, start), f"{name}:{side}@{start}"
     else:
@@ -114,8 +114,8 @@ def laid_over(name: str, gait: str, rng: np.random.Generator) -> Item:
     side = _side(p, rng)
     if side and g.sided:
         g, gait = REGISTRY["walk"], "walk"
-    move = _move(p, side, base_row("stand", rng), base_row("stand", rng), rng)
-    under = _move(g, _side(g, rng), base_row("stand", rng), base_row("stand", rng), rng)
+    move = side_move(p, side, base_row("stand", rng), base_row("stand", rng), rng)
+    under = side_move(g, _side(g, rng), base_row("stand", rng), base_row("stand", rng), rng)
     if g.sided:
         under = Move(REGISTRY["walk"], base_row("stand", rng), base_row("stand", rng), rng)
         gait = "walk"
@@ -129,9 +129,10 @@ class _Mirrored(Move):
         return mirror(super().at(time_s))
 
 
-def _move(
+def side_move(
     p: Primitive, side: str, base: np.ndarray, end: np.ndarray, rng: np.random.Generator
 ) -> Move:
+    """A performance of a primitive on a side, between two base rows."""
     if side == "left":
         return _Mirrored(p, mirror(base), mirror(end), rng)
     return Move(p, base, end, rng)
@@ -220,4 +221,4 @@ def body_joints(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return joints(rows, body)
 
 
-__all__ = ["Item", "body_joints", "draw", "perform", "play", "program", "spans"]
+__all__ = ["Item", "body_joints", "draw", "perform", "play", "program", "side_move", "spans"]

@@ -16,6 +16,10 @@ ADDED = {INDEX[c] for c in TRUNK if c not in ("gx", "gz", "gyaw", "al")}
 _ARMS = [i for i, c in enumerate(CHANNELS) if c[0] in "lr" and c[1:] in ("hx", "hy", "hz", "sw", "sh")]
 
 
+_HANDS = tuple([INDEX[s + c] for c in ("hx", "hy", "hz")] for s in "lr")
+_ASIDE = np.array([0.5, 0.0, 0.87])
+
+
 def row(pose: Pose) -> np.ndarray:
     """Control row (C,) of a posture; channels not named are 0."""
     values = np.zeros(len(CHANNELS))
@@ -151,14 +155,40 @@ def keyed(time_s: np.ndarray, times: np.ndarray, rows: np.ndarray, *, flow: bool
     u = ((t - times[i]) / span)[:, None]
     if not flow:
         s = u**3 * (10 - 15 * u + 6 * u**2)
-        return rows[i] + (rows[i + 1] - rows[i]) * s
+        return _around(rows[i] + (rows[i + 1] - rows[i]) * s, rows[i], rows[i + 1], s)
     slope = np.zeros_like(rows)
     slope[1:-1] = (rows[2:] - rows[:-2]) / np.maximum(times[2:] - times[:-2], 1e-6)[:, None]
     m0, m1 = slope[i] * span[:, None], slope[i + 1] * span[:, None]
     h = u * u * (3 - 2 * u)
-    return (
-        rows[i] * (1 - h) + rows[i + 1] * h + m0 * (u * (1 - u) ** 2) - m1 * (u * u * (1 - u))
-    )
+    return rows[i] * (1 - h) + rows[i + 1] * h + m0 * (u * (1 - u) ** 2) - m1 * (u * u * (1 - u))
+
+
+def _around(rows: np.ndarray, start: np.ndarray, end: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """Hands go round the shoulder at even pace, by the front and outside, never through it."""
+    for hand in _HANDS:
+        first, last = _length(start[:, hand]), _length(end[:, hand])
+        a, b = start[:, hand] / first, end[:, hand] / last
+        opposite = np.clip((-np.sum(a * b, axis=1, keepdims=True) - 0.2) / 0.6, 0.0, 1.0)
+        middle = a + b + 1.2 * opposite * _ASIDE
+        middle /= _length(middle)
+        early = s < 0.5
+        arc = _turned(np.where(early, a, middle), np.where(early, middle, b), (2 * s) % 1.0)
+        arc = np.where(s >= 1.0, b, arc) * (first + (last - first) * s)
+        far = np.clip((np.minimum(first, last) - 0.12) / 0.15, 0.0, 1.0)
+        rows[:, hand] = rows[:, hand] * (1 - far) + arc * far
+    return rows
+
+
+def _length(vectors: np.ndarray) -> np.ndarray:
+    return np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+
+
+def _turned(a: np.ndarray, b: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """Unit vectors between unit vectors, at an even angle."""
+    angle = np.arccos(np.clip(np.sum(a * b, axis=1, keepdims=True), -1.0, 1.0))
+    sine = np.maximum(np.sin(angle), 1e-6)
+    even = (np.sin((1 - s) * angle) * a + np.sin(s * angle) * b) / sine
+    return np.where(angle < 1e-3, a, even)
 
 
 def steps(g: Gait, time_s: np.ndarray, base: np.ndarray, start: float) -> np.ndarray:
