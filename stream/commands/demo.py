@@ -8,6 +8,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from clients.performer import Performer
 from clients.recording import Recording
 from stream import app, config
 from stream.commands import show
@@ -29,20 +30,18 @@ def demo(
 
     The performer is synthesised, with the jitter of a rig at 60 Hz; all the rest is the real thing.
     """
-    take, actions = _perform(seconds, seed)
-    board = Board(f"watching a synthetic performer at {RATE_HZ:.0f} Hz")
+    performer = Performer(seed=seed, rate_hz=RATE_HZ)
+    take, actions = _perform(performer, seconds)
+    board = Board(f"watching a {performer.name} at {RATE_HZ:.0f} Hz")
     board.truth = actions
-    request = Configure(prompts=list(dict.fromkeys(action.text for action in actions)))
+    request = Configure(prompts=list(performer.actions))
     with show.choose(board, Console(), as_json=False) as screen:
         asyncio.run(_run(take, request, board, screen, model))
         screen.end()
 
 
-def _perform(seconds: float, seed: int) -> tuple[Recording, list[Action]]:
+def _perform(performer: Performer, seconds: float) -> tuple[Recording, list[Action]]:
     """What the performer does, and when it truly did what."""
-    from clients.performer import Performer
-
-    performer = Performer(seed=seed, rate_hz=RATE_HZ)
     frames = list(takewhile(lambda frame: frame.time_s < seconds, performer))
     actions: list[Action] = []
     for frame in frames:
@@ -52,7 +51,7 @@ def _perform(seconds: float, seed: int) -> tuple[Recording, list[Action]]:
             actions.append(Action(frame.action, frame.time_s, frame.time_s))
     joints = np.stack([frame.joints for frame in frames]).astype(np.float32)
     time_s = np.array([frame.time_s for frame in frames])
-    return Recording(joints, time_s, "synthetic performer"), actions
+    return Recording(joints, time_s, performer.name), actions
 
 
 async def _run(

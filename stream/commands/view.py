@@ -82,7 +82,7 @@ def _now(board: Board, width: int) -> list[RenderableType]:
 
 
 def _lanes(board: Board, width: int) -> list[RenderableType]:
-    names = [*board.labels, UNKNOWN]
+    names = [*shortened(board.labels), UNKNOWN]
     room = max(12, min(max(map(cell_len, names)), width // 3, 36))
     cells = width - room - 2
     span_s = max(10.0, cells * (0.25 if cells < 80 else 0.2))
@@ -97,22 +97,32 @@ def _lanes(board: Board, width: int) -> list[RenderableType]:
         segments = [s for s in board.timeline() if s.index == index]
         lane = _lane(segments, start_s, span_s, cells, colour(index))
         bold = board.current is not None and board.current.index == index
-        rows.append(_row(board.labels[index], room, lane, "bold " * bold + colour(index)))
+        rows.append(_row(names[index], room, lane, "bold " * bold + colour(index)))
     if len(shown) < len(board.labels):
-        rows.append(Text(f"and {len(board.labels) - len(shown)} more".rjust(room), "dim"))
+        more = f"{len(board.labels) - len(shown)} other prompts"
+        rows.append(_row(more, room, Text(), "dim"))
     rows.append(_row(UNKNOWN, room, _unknown(board, start_s, span_s, cells), "dim"))
     rows.append(_axis(board, start_s, span_s, room, cells))
     return list(rows)
 
 
+def shortened(labels: list[str]) -> list[str]:
+    """The labels without the words that all of them begin with, such as `a person`."""
+    words = [label.split() for label in labels]
+    shared = 0
+    if len(labels) > 1:
+        rest = min(map(len, words)) - 1
+        while shared < rest and len({tuple(word[: shared + 1]) for word in words}) == 1:
+            shared += 1
+    return [" ".join(word[shared:]) for word in words] if shared else labels
+
+
 def _shown(board: Board, start_s: float) -> list[int]:
     """Labels that get a lane: all if they fit, else those seen lately, in their own order."""
-    everything = range(len(board.labels))
-    if len(everything) <= MAX_LANES:
-        return list(everything)
+    if len(board.labels) <= MAX_LANES:
+        return list(range(len(board.labels)))
     recent = [s.index for s in reversed(board.timeline()) if s.end_s >= start_s]
-    order = list(dict.fromkeys([*recent, *everything]))
-    return sorted(order[:MAX_LANES])
+    return sorted(list(dict.fromkeys(recent))[:MAX_LANES])
 
 
 def _row(name: str, room: int, lane: Text, style: str) -> Text:
@@ -162,12 +172,13 @@ def _unknown(board: Board, start_s: float, span_s: float, cells: int) -> Text:
 def _truth(board: Board, start_s: float, span_s: float, room: int, cells: int) -> Text:
     """What the performer truly does, its names written into the lane."""
     marks, step_s = [" "] * cells, span_s / cells
+    names = dict(zip(board.labels, shortened(board.labels), strict=True))
     for action in board.truth:
         first = round((action.start_s - start_s) / step_s)
         last = min(cells, round((min(action.end_s, board.newest_s) - start_s) / step_s))
         if last <= max(0, first):
             continue
-        text = ("▏" if first >= 0 else "") + action.text
+        text = ("▏" if first >= 0 else "") + names.get(action.text, action.text)
         begin = max(0, first)
         for place, letter in enumerate(text[: last - begin]):
             marks[begin + place] = letter
@@ -179,7 +190,7 @@ def _axis(board: Board, start_s: float, span_s: float, room: int, cells: int) ->
     for cell in range(cells):
         middle_s = start_s + (cell + 0.5) * step_s
         if middle_s // TICK_S != (middle_s - step_s) // TICK_S:
-            text = f"{middle_s // TICK_S * TICK_S - (board.first_s or 0.0):.0f}"
+            text = str(round(middle_s // TICK_S * TICK_S - (board.first_s or 0.0)))
             if cell + len(text) <= cells:
                 marks[cell : cell + len(text)] = text
     return _row("seconds", room, Text("".join(marks), "dim"), "dim")
@@ -239,14 +250,15 @@ def summary(board: Board) -> Table:
     table.add_column("score", justify="right")
     if board.truth:
         table.add_column("true action")
+    names = dict(zip(board.labels, shortened(board.labels), strict=True))
     for segment in board.finals():
         row: list[str | Text] = [
             _clock(board, segment.start_s),
             _clock(board, segment.end_s),
-            Text(segment.label, colour(segment.index)),
+            Text(names.get(segment.label, segment.label), colour(segment.index)),
             f"{segment.score:.2f}",
         ]
-        table.add_row(*row, *_verdict(board, segment))
+        table.add_row(*row, *_verdict(board, segment, names))
     return table
 
 
@@ -281,10 +293,10 @@ def closing(board: Board) -> list[Text]:
     return lines
 
 
-def _verdict(board: Board, segment: SegmentMessage) -> list[Text]:
+def _verdict(board: Board, segment: SegmentMessage, names: dict[str, str]) -> list[Text]:
     if not board.truth:
         return []
     truth = board.true_action(segment.start_s, segment.end_s)
-    if truth == segment.label:
-        return [Text(f"✓ {truth}", "green")]
-    return [Text(f"✗ {truth or 'none'}", "red")]
+    right = truth == segment.label
+    name = names.get(truth, truth or "none")
+    return [Text(f"{'✓' if right else '✗'} {name}", "green" if right else "red")]

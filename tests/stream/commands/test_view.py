@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from stream.commands.board import Action, Board
-from stream.commands.view import FINAL, PROVISIONAL, plain, render, summary
+from stream.commands.view import FINAL, PROVISIONAL, plain, render, shortened, summary
 from stream.messages import Configured, Label, Notice, SegmentMessage
 
 LABELS = ["walks [bold]fast[/bold]", "a person waves both hands above the head for a while", "坐る"]
@@ -92,6 +92,22 @@ def test_labels_are_shown_as_they_are() -> None:
     text = "\n".join(drawn(busy(LABELS, [(1, 6, 0)]), 160))
     assert "walks [bold]fast[/bold]" in text
     assert "坐る" in text
+
+
+@pytest.mark.parametrize(
+    ("labels", "short"),
+    [
+        (["a person walks", "a person sits down"], ["walks", "sits down"]),
+        (["a person walks", "a man sits"], ["person walks", "man sits"]),
+        (["walks", "walks fast"], ["walks", "walks fast"]),
+        (["a person walks"], ["a person walks"]),
+        (["jump", "jump"], ["jump", "jump"]),
+        ([], []),
+    ],
+)
+def test_words_that_all_labels_share_are_left_out(labels: list[str], short: list[str]) -> None:
+    """Lanes are narrow; a single label and the last word always stay."""
+    assert shortened(labels) == short
 
 
 def test_the_truth_has_its_own_lane() -> None:
