@@ -1,6 +1,6 @@
-"""Write docs/operations.md: `python -m stream.operations_docs`. Settings and metrics come from the code.
+"""Write docs/operations.md: `python -m stream.operations_docs`.
 
-A test fails when the file differs from what this writes.
+Settings and metrics come from the code. A test fails when the file differs from what this writes.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,8 @@ liveground serve                               # this machine only: ws://127.0.0
 LIVEGROUND_TOKEN=$(openssl rand -hex 24) liveground serve --host 0.0.0.0
 ```
 
-One process serves all sessions: an event loop for the connections, one thread for the model. Start
+One process serves all sessions: an event loop for the connections, a thread for motion and one for
+new configurations. Start
 one process per machine, or several behind a load balancer that keeps a client on its server (a
 session can only be resumed where it began).
 
@@ -44,13 +45,13 @@ _DOOR: Final = """\
   more. Traffic is not encrypted here: on a network that is not yours, put a TLS proxy in front
   and let the server listen on loopback (and set the token all the same).
 - **Token.** `Authorization: Bearer ...` on the upgrade request (a wrong one: HTTP 401), or
-  `hello.token` for browsers, which cannot set headers (a wrong or missing one: error `unauthorized`,
-  close 4003). It also guards `/metrics`.
-- **Origin.** Browsers say which page connects. Local pages may, pages of an address that is the
-  server's own may, others must be in `allowed_origins`; the rest gets HTTP 403. A page that merely
-  shares the server's host *name* is not trusted: names can be made to point here (DNS rebinding).
-  Programs send no origin and are let in.
-- **Room.** Beyond `max_sessions` connections: HTTP 503 with `Retry-After` and the limit's value.
+  `hello.token` for browsers, which cannot set headers (a wrong or missing one: error
+  `unauthorized`, close 4003). It also guards `/metrics`. - **Origin.** Browsers say which page
+  connects. Local pages may, pages of an address that is the server's own may, others must be in
+  `allowed_origins`; the rest gets HTTP 403. A page that merely shares the server's host *name* is
+  not trusted: names can be made to point here (DNS rebinding). Programs send no origin and are
+  let in. - **Room.** Beyond `max_sessions` connections: HTTP 503 with `Retry-After` and the
+  limit's value.
 
 ## Health and metrics
 
@@ -61,16 +62,25 @@ before and during a stop, with the reason. `/metrics`: Prometheus text.
 _FAULTS: Final = """\
 ## What happens when
 
-| event | what the server does |
-| --- | --- |
-| SIGTERM or SIGINT | Refuses new clients (503), sends `going_away`, makes all segments final, sends `stats` and `bye`, closes with 1012; after `drain_s` it cuts what is left. A second signal shortens the wait. |
-| A client vanishes | Keep-alive pings find out within 40 s. Its session is kept for `resume_s`: window, masks, timeline and prompts. |
-| A client resumes | `hello.resume` takes the session up: `welcome.last_seq`, the configuration and the newest segments are told again. An older connection of that session ends with `replaced`. |
-| A client does not read | Labels beyond `max_waiting_labels` give way to newer ones (`labels_skipped`). Beyond `max_control_messages` other messages it is cut with `slow_client`; it may resume. |
-| A client sends too fast | Frames above `max_rate_hz` are `dropped` with `rate`. A flood is read in turns with the others. |
-| The model is too slow | Up to `max_backlog_s` of each session's motion waits; frames beyond are `dropped` with `busy`, and the other sessions are served. |
-| The model's thread dies | Another takes over and runs the interrupted jobs again, each session alone. A session whose jobs kill it again ends with `internal`. See `liveground_model_restarts_total`. |
-| A frame or configuration is bad | It is answered with an error; the session goes on. |
+- **SIGTERM or SIGINT.** Refuses new clients (503), sends `going_away`, makes all segments final,
+  sends `stats` and `bye`, closes with 1012; after `drain_s` it cuts what is left. A second
+  signal shortens the wait.
+- **A client vanishes.** Keep-alive pings find out within 40 s. Its session is kept for
+  `resume_s`: window, masks, timeline and prompts.
+- **A client resumes.** `hello.resume` takes the session up: `welcome.last_seq`, the
+  configuration and the newest segments are told again. An older connection of that session ends
+  with `replaced`.
+- **A client does not read.** Labels beyond `max_waiting_labels` give way to newer ones
+  (`labels_skipped`). Beyond `max_control_messages` other messages it is cut with `slow_client`;
+  it may resume.
+- **A client sends too fast.** Frames above `max_rate_hz` are `dropped` with `rate`. A flood is
+  read in turns with the others.
+- **The model is too slow.** Up to `max_backlog_s` of each session's motion waits; frames beyond
+  are `dropped` with `busy`, and the other sessions are served.
+- **The model's thread dies.** Another takes over and runs the interrupted jobs again, each
+  session alone. A session whose jobs kill it again ends with `internal`. See
+  `liveground_model_restarts_total`.
+- **A frame or configuration is bad.** It is answered with an error; the session goes on.
 
 Logs name errors, never poses, texts or tokens.
 """

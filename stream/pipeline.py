@@ -15,12 +15,13 @@ from engines.errors import LivegroundError
 from stream.config import Config
 from stream.errors import Replaced, SlowClient
 from stream.jobs import Done
+from stream.lane import Place
 from stream.messages import ClientMessage, ErrorMessage, Hello, Label, Message
 from stream.metrics import Metrics
 from stream.outbox import Outbox
 from stream.protocol import Codec, Ignored
 from stream.registry import Registry
-from stream.scheduler import Place, Scheduler
+from stream.scheduler import Scheduler
 from stream.session import Identity, Session, close_of, error_message
 from stream.states import Action, Close, Infer, Report, Send, State
 from stream.transports.base import Disconnected, Transport

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from engines.motion.engine import MotionEngine
 from stream.jobs import Frames
+from stream.lane import Share, take_share
 from stream.messages import Bye, Configure, Label, SegmentMessage
-from stream.scheduler import Share, take_share
 from tests.stream.rig import HELLO, SessionRig, of, poses
 
 WATCH = Configure(prompts=["a person waves", "a person stands still"], horizon_s=1.0)
@@ -20,7 +20,7 @@ class ChunkedRig(SessionRig):
 
     def run_turn(self) -> None:
         place = type("Place", (), {"jobs": self.jobs})()
-        share: Share = take_share(place)
+        share: Share = take_share(place, lambda job: True)
         self.jobs.extendleft(reversed([*share.controls, *([share.frames] if share.frames else [])]))
         self.run(len(share.controls) + (share.frames is not None))
 
