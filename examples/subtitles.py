@@ -1,6 +1,6 @@
 """Subtitles (.srt) for a recording: what the person does, from a sentence that says what to expect.
 
-    python examples/subtitles.py dance.bvh "walks forward, turns around, then waves" > dance.srt
+python examples/subtitles.py dance.bvh "walks forward, turns around, then waves" > dance.srt
 """
 
 import sys
