@@ -290,6 +290,8 @@ def closing(board: Board) -> list[Text]:
                 f"+ {stats.errored} refused + {stats.pending} pending"
             )
         )
+    if unsent := board.dropped["unsent"]:
+        lines.append(Text(f"{unsent} frames were never sent: the connection was lost", "yellow"))
     return lines
 
 

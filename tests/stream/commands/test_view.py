@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from stream.commands.board import Action, Board
-from stream.commands.view import FINAL, PROVISIONAL, plain, render, shortened, summary
+from stream.commands.view import FINAL, PROVISIONAL, closing, plain, render, shortened, summary
 from stream.messages import Configured, Label, Notice, SegmentMessage
 
 LABELS = ["walks [bold]fast[/bold]", "a person waves both hands above the head for a while", "坐る"]
@@ -140,6 +140,14 @@ def test_notices_are_shown() -> None:
     board = busy(["walks"], [])
     board.receive(Notice(code="gap", text="2.0 s without frames"), 0.0)
     assert any("2.0 s without frames" in line for line in drawn(board, 80))
+
+
+def test_the_closing_lines_say_what_was_never_sent() -> None:
+    """Frames lost with a connection are told apart from the server's drops."""
+    board = busy(["walks"], [])
+    assert not any("never sent" in line.plain for line in closing(board))
+    board.dropped["unsent"] = 7
+    assert any("7 frames were never sent" in line.plain for line in closing(board))
 
 
 def test_the_summary_holds_final_segments_only_and_their_truth() -> None:
