@@ -161,7 +161,7 @@ def report() -> str:
         "warm / mirror",
     ]
     return (
-        f"## Warm against cold masks\n\n{PROMPTS} prompts, {HORIZON} free frames, {DIM} dimensions, "
+        f"## Warm against cold masks\n\n{PROMPTS} prompts, {HORIZON} free frames, {DIM} dims, "
         "the rest of the stream committed; medians. "
         f"Cold: to within 1 % of the best loss. {calibrate()}.\n\n" + table(header, rows) + "\n"
     )

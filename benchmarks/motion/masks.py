@@ -18,7 +18,7 @@ from engines.models import Calibration
 from engines.motion.engine import HORIZON_S, MAX_HORIZON_S
 from engines.motion.labelling import Labelling, LabelSettings, settings_for
 from engines.motion.masks import SoftMasks
-from engines.motion.segments import Grammar, decode
+from engines.motion.segments import Grammar, Lattice
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Update
 
@@ -96,7 +96,7 @@ def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> P
         masks.append(value, float(weight))
     masks.refine(OFFLINE_STEPS)
     grammar = Grammar(len(task.labels), script=task.mode == "script", settings=chosen.readout)
-    path = decode(grammar, masks.log_masks, None, closing=True)
+    path = Lattice(grammar, masks.log_masks, None).path(closing=True)
     labels = grammar.index[path]
     weights = np.exp(masks.log_masks)
     segments = tuple(_segments(task, masks, labels, weights))

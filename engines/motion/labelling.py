@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engines.models import Calibration
 from engines.motion.masks import Floats, MaskSettings, SoftMasks
-from engines.motion.segments import Grammar, Ints, Place, ReadoutSettings, decode
+from engines.motion.segments import Belief, Grammar, Ints, Lattice, ReadoutSettings
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import NOTHING, UNKNOWN, Mode, Segment, Update
 
@@ -87,7 +87,8 @@ class Labelling:
         self._settings = settings
         self._grammar = Grammar(len(labels), script=mode == "script", settings=settings.readout)
         self._told: dict[int, Segment] = {}
-        self._place: Place | None = None
+        self._belief: Belief | None = None
+        self._reported = 0
         self._begin()
 
     def push(self, value: NDArray[np.float32], attention: float, time_s: float) -> Update:
@@ -96,11 +97,16 @@ class Labelling:
         masks.append(value, attention)
         masks.refine()
         self._times_s.append(time_s)
-        path = decode(self._grammar, masks.log_masks, self._place)
+        lattice = Lattice(self._grammar, masks.log_masks, self._belief)
+        path = self._report(lattice.path())
         spoken = len(path) - 1 - self._settings.extra_frames
         columns = np.exp(masks.log_masks)
         runs = self._runs(path)
-        finals = self._commit(path, runs) if len(path) > self._settings.horizon_frames else []
+        finals: list[Segment] = []
+        if len(path) > self._settings.horizon_frames:
+            finals = self._commit(path, runs)
+            belief = lattice.belief(1)
+            self._belief = belief if self._grammar.script else belief.given(int(path[0]))
         told = self._tell(runs, finals)
         if spoken < 0:
             return replace(
@@ -115,7 +121,9 @@ class Labelling:
         finals: list[Segment] = []
         last: tuple[int, Floats, float] | None = None
         if self._times_s:
-            path = decode(self._grammar, self._masks.log_masks, self._place, closing=True)
+            lattice = Lattice(self._grammar, self._masks.log_masks, self._belief)
+            path = self._report(lattice.path(closing=True))
+            self._belief = lattice.belief(len(path)).grown() if self._grammar.script else None
             last = int(path[-1]), np.exp(self._masks.log_masks[:, -1]), self._times_s[-1]
             while len(path):
                 finals += self._commit(path, self._runs(path))
@@ -143,8 +151,11 @@ class Labelling:
         self._times_s: list[float] = []
         self._open: _Run | None = None
         self._shown: list[_Run] = []
-        script_place = self._place if self._grammar.script else None
-        self._place = script_place and Place(script_place.state, settings.readout.minimum_frames)
+
+    def _report(self, path: Ints) -> Ints:
+        """What is told of a path. A script never goes back: where the belief falls behind what has
+        been told for good, that is held until the belief has caught up."""
+        return np.maximum(path, self._reported) if self._grammar.script else path
 
     def _runs(self, path: Ints) -> list[_Run]:
         """Prompt stretches of open segment and window, oldest first, with stable ids."""
@@ -213,8 +224,7 @@ class Labelling:
             self._open.frames += 1
             self._open.weight += float(column[self._grammar.rows[state]])
             self._open.pooled += value
-        held = self._place.age if self._place and self._place.state == state else 0
-        self._place = Place(state, held + 1)
+        self._reported = state
         return finals
 
     def _segment(self, run: _Run, *, final: bool) -> Segment:

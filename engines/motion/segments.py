@@ -33,11 +33,23 @@ class ReadoutSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the committed path stands: a state, and for how many frames it has held."""
+class Belief:
+    """Scores of all pasts before a window: `settled (S,)` in a state that may be left, `young (S, A)` in
+    one that was entered 1 to A frames ago and may not."""
 
-    state: int
-    age: int
+    settled: Floats
+    young: Floats
+
+    def given(self, state: int) -> "Belief":
+        """The same, knowing which state the past ended in."""
+        settled, young = np.full_like(self.settled, NEVER), np.full_like(self.young, NEVER)
+        settled[state], young[state] = self.settled[state], self.young[state]
+        return Belief(settled, young)
+
+    def grown(self) -> "Belief":
+        """The same after a pause: every state may be left."""
+        settled = np.maximum(self.settled, self.young.max(axis=1, initial=NEVER))
+        return Belief(settled, np.full_like(self.young, NEVER))
 
 
 class Grammar:
@@ -105,58 +117,87 @@ class Grammar:
         return int(best.argmax())
 
 
-def decode(
-    grammar: Grammar, log_masks: Floats, place: Place | None, *, closing: bool = False
-) -> Ints:
-    """Best path `(T,)` of states for log masks `(K+1, T)`, going on from `place` (None: a new
-    stretch).
+class Lattice:
+    """All paths through a window of log masks `(K+1, T)`; `belief` None: a stretch begins."""
 
-    The newest segment may be younger than the minimum, unless the stretch is `closing`.
-    """
-    total = np.zeros((len(grammar.index), log_masks.shape[1] + 1))
-    np.cumsum(grammar.emissions(log_masks), axis=1, out=total[:, 1:])
-    settled, entered = _sweep(grammar, total, place)
-    last, youngest = settled[:, -1], grammar.minimum
-    if not closing or last.max() < NEVER / 2:
-        last, youngest = total[:, -1] + entered.max(axis=1), np.ones_like(youngest)
-        if place is not None:
-            last[place.state] = max(last[place.state], total[place.state, -1])
-    state, end = int(last.argmax()), log_masks.shape[1]
-    path = np.empty(end, np.int64)
-    minimum = int(youngest[state])
-    while True:
-        since = entered[state, : max(0, end - minimum + 1)]
-        start = int(since.argmax()) if len(since) else 0
-        stays = place is not None and place.state == state and (not len(since) or since[start] <= 0)
-        start = 0 if stays else start
-        path[start:end] = state
-        if start == 0:
-            return path
-        state, end = grammar.previous(state, settled[:, start]), start
-        minimum = int(grammar.minimum[state])
+    def __init__(self, grammar: Grammar, log_masks: Floats, belief: Belief | None) -> None:
+        """Find the best score of every state at every time."""
+        count, frames = len(grammar.index), log_masks.shape[1]
+        if belief is None:
+            ages = grammar.minima[-1] - 1
+            belief = Belief(np.full(count, NEVER), np.full((count, ages), NEVER))
+            self._opening: Floats | None = grammar.opening()
+        else:
+            self._opening = None
+        self._grammar, self._before = grammar, belief
+        self._total = np.zeros((count, frames + 1))
+        np.cumsum(grammar.emissions(log_masks), axis=1, out=self._total[:, 1:])
+        self._held = self._hold(frames)
+        self._settled, self._entered = self._sweep()
 
-
-def _sweep(grammar: Grammar, total: Floats, place: Place | None) -> tuple[Floats, Floats]:
-    """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and score
-    `(S, T)` of entering it at frame t, less what its frames before t would have given."""
-    fixed = np.full_like(total, NEVER)
-    if place is not None:
-        ready = max(0, int(grammar.minimum[place.state]) - place.age)
-        fixed[place.state, ready:] = total[place.state, ready:]
-    settled = fixed
-    while True:
-        entered = grammar.enter(settled[:, :-1])
-        if place is None:
-            entered[:, 0] = grammar.opening()
-        entered -= total[:, :-1]
-        reached = np.maximum.accumulate(entered, axis=1)
-        grown = fixed.copy()
-        for minimum in grammar.minima:
-            rows = grammar.minimum == minimum
-            grown[rows, minimum:] = np.maximum(
-                grown[rows, minimum:],
-                (total[rows, minimum:] + reached[rows, : 1 - minimum or None]),
+    def path(self, *, closing: bool = False) -> Ints:
+        """Best states `(T,)`. The newest segment may be too young, unless the stretch is `closing`."""
+        grammar, settled, entered = self._grammar, self._settled, self._entered
+        last, minima, held = settled[:, -1], grammar.minimum, self._held
+        if not closing or last.max() < NEVER / 2:
+            any_age = np.maximum(
+                self._before.settled, self._before.young.max(axis=1, initial=NEVER)
             )
-        if np.array_equal(grown, settled):
-            return settled, entered
-        settled = grown
+            last = self._total[:, -1] + np.maximum(entered.max(axis=1), any_age)
+            minima, held = np.ones_like(minima), np.repeat(any_age[:, None], held.shape[1], axis=1)
+        state, end = int(last.argmax()), settled.shape[1] - 1
+        path = np.empty(end, np.int64)
+        minimum = int(minima[state])
+        while True:
+            since = entered[state, : max(0, end - minimum + 1)]
+            start = int(since.argmax()) if len(since) else 0
+            if not len(since) or since[start] <= held[state, end]:
+                start = 0
+            path[start:end] = state
+            if start == 0:
+                return path
+            state, end = grammar.previous(state, settled[:, start]), start
+            minimum, held = int(grammar.minimum[state]), self._held
+
+    def belief(self, frames: int) -> Belief:
+        """Scores of all pasts after the window's first `frames` frames, the best one 0."""
+        ages = self._before.young.shape[1]
+        young = np.full_like(self._before.young, NEVER)
+        inside = min(ages, frames)
+        young[:, :inside] = self._entered[:, frames - inside : frames][:, ::-1]
+        young[:, inside:] = self._before.young[:, : ages - inside]
+        young += self._total[:, frames, None]
+        settled = self._settled[:, frames]
+        best = max(settled.max(), young.max(initial=NEVER))
+        return Belief(np.maximum(settled - best, NEVER), np.maximum(young - best, NEVER))
+
+    def _hold(self, frames: int) -> Floats:
+        """Score `(S, T+1)`, less emissions, of staying in the state of before until it may be left."""
+        before = self._before
+        held = np.repeat(before.settled[:, None], frames + 1, axis=1)
+        ripe = np.maximum.accumulate(before.young[:, ::-1], axis=1)[:, :frames]
+        ages = ripe.shape[1]
+        held[:, 1 : ages + 1] = np.maximum(held[:, 1 : ages + 1], ripe)
+        if ages:
+            held[:, ages + 1 :] = held[:, ages, None]
+        return held
+
+    def _sweep(self) -> tuple[Floats, Floats]:
+        """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and score
+        `(S, T)` of entering it at frame t, less what its frames before t would have given."""
+        grammar, total = self._grammar, self._total
+        settled = fixed = self._held + total
+        while True:
+            entered = grammar.enter(settled[:, :-1])
+            if self._opening is not None:
+                entered[:, 0] = self._opening
+            entered -= total[:, :-1]
+            reached = np.maximum.accumulate(entered, axis=1)
+            grown = fixed.copy()
+            for minimum in grammar.minima:
+                rows = grammar.minimum == minimum
+                late = total[rows, minimum:] + reached[rows, : 1 - minimum or None]
+                grown[rows, minimum:] = np.maximum(grown[rows, minimum:], late)
+            if np.array_equal(grown, settled):
+                return settled, entered
+            settled = grown

@@ -1,13 +1,39 @@
 """The read-out against a plain search over all paths, and its rules."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.motion.segments import Grammar, Place, ReadoutSettings, decode
+from engines.motion.segments import NEVER, Belief, Grammar, Lattice, ReadoutSettings
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the past ended: a state, and for how many frames it has held."""
+
+    state: int
+    age: int
+
+
+def belief(grammar, place):
+    """The belief that knows the place."""
+    count, ages = len(grammar.index), grammar.minima[-1] - 1
+    settled, young = np.full(count, NEVER), np.full((count, ages), NEVER)
+    if place.age >= grammar.minimum[place.state]:
+        settled[place.state] = 0
+    else:
+        young[place.state, place.age - 1] = 0
+    return Belief(settled, young)
+
+
+def decode(grammar, log_masks, place, *, closing=False):
+    """The best path from a place."""
+    past = None if place is None else belief(grammar, place)
+    return Lattice(grammar, log_masks, past).path(closing=closing)
 
 
 def runs(path):
@@ -130,3 +156,27 @@ def test_a_short_window_goes_on_from_its_place():
     grammar = Grammar(2, script=False, settings=ReadoutSettings(1.0, 0.0, -6.0, 6))
     path = decode(grammar, log_plan([1] * 10, 2, sure=0.99), Place(0, 2))
     assert path.tolist() == [0] * 4 + [1] * 6
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    script=st.booleans(),
+    labels=st.integers(1, 4),
+    frames=st.integers(2, 20),
+    minimum=st.integers(1, 4),
+    seed=st.integers(0, 99_999),
+)
+def test_a_belief_sums_up_the_past(script, labels, frames, minimum, seed):
+    """Moving frames out of the window, into the belief, does not change the best path."""
+    rng = np.random.default_rng(seed)
+    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, -4.0, minimum))
+    log_masks = np.log(rng.dirichlet(np.ones(labels + 1) * 0.5, frames).T)
+    whole = Lattice(grammar, log_masks, None).path()
+    past = None
+    for gone in range(1, frames):
+        past = Lattice(grammar, log_masks[:, gone - 1 :], past).belief(1)
+        rest = Lattice(grammar, log_masks[:, gone:], past).path()
+        assert rest.tolist() == whole[gone:].tolist()
+    several = Lattice(grammar, log_masks, None).belief(frames - 1)
+    assert np.allclose(several.settled, past.settled)
+    assert np.allclose(several.young, past.young)
