@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from stream.commands.board import Action, Board
-from stream.commands.view import FINAL, PROVISIONAL, closing, plain, render, shortened, summary
+from stream.commands.lanes import FINAL, PROVISIONAL, shortened
+from stream.commands.view import closing, plain, render, summary
 from stream.messages import Configured, Label, Notice, SegmentMessage
 
 LABELS = ["walks [bold]fast[/bold]", "a person waves both hands above the head for a while", "坐る"]
