@@ -47,10 +47,13 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One job's outcome: its updates, or the error that concerns this person only."""
+    """One job's outcome: its updates, or the error that concerns this person only.
+
+    After an error that is no EngineError the track is in an unknown state: drop it.
+    """
 
     updates: tuple[Update, ...] = ()
-    error: EngineError | None = None
+    error: Exception | None = None
 
 
 class MotionEngine:
@@ -130,7 +133,7 @@ class MotionEngine:
             try:
                 updates = track.accept(new, last, values, attention, state)
                 results[place] = StepResult(tuple(updates))
-            except EngineError as error:
+            except Exception as error:  # also a fault of ours: others have been committed already
                 results[place] = StepResult(error=error)
         return results
 

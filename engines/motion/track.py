@@ -50,7 +50,6 @@ class Track:
         self._lookahead = encoder_lookahead_frames
         self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
         self._labelling: Labelling | None = None
-        self._next_id = 1
         self._restart()
 
     def _restart(self) -> None:
@@ -126,19 +125,20 @@ class Track:
         self, texts: Floats, labels: tuple[str, ...], mode: Mode, settings: LabelSettings
     ) -> list[Update]:
         """Label the kept window anew and go on so; provisional segments of before are retracted."""
-        retracted: tuple[int, ...] = ()
-        if self._labelling is not None:
-            retracted, self._next_id = self._labelling.retract(), self._labelling.next_id
-        labelling = Labelling(texts, labels, mode, settings, self._next_id)
-        self._labelling = labelling
-        updates = [replace(NOTHING, scores=(0.0,) * len(labels), retracted=retracted)]
+        before = self._labelling
+        first_id = 1 if before is None else before.next_id
+        labelling = Labelling(texts, labels, mode, settings, first_id)
+        updates = []
         for position, frame in enumerate(self._window):
             if frame.begins and position:
                 updates.append(labelling.cut())
             updates.append(labelling.push(frame.value, frame.attention, frame.time_s))
         if self._begins and self._window:
             updates.append(labelling.cut())
-        return [merge(updates)]
+        retracted = () if before is None else before.retract()
+        self._labelling = labelling
+        first = replace(NOTHING, scores=(0.0,) * len(labels), retracted=retracted)
+        return [merge([first, *updates])]
 
     def cut(self) -> list[Update]:
         """End the stretch, whose look-ahead has been flushed; features and encoder begin anew."""
