@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -19,6 +20,41 @@ from stream.errors import ConfigError
 
 PREFIX: Final = "LIVEGROUND_"
 FILE_VARIABLE: Final = "LIVEGROUND_CONFIG"
+
+
+class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A language model that splits instructions; off while `url` is empty."""
+
+    url: Annotated[
+        str, Meta(description="Base of an OpenAI-compatible API: `http://127.0.0.1:8000/v1`.")
+    ] = ""
+    model: Annotated[str, Meta(description="Model's name there.")] = ""
+    api_key_env: Annotated[
+        str, Meta(description="Environment variable that holds the key; none without keys.")
+    ] = ""
+    timeout_s: Annotated[
+        float, Meta(gt=0, le=60, description="Then the grammar splits; a retry is included.")
+    ] = 8.0
+    cache_folder: Annotated[
+        str,
+        Meta(description="Folder of answers; else `liveground/partition` in the user's cache."),
+    ] = ""
+
+    def __post_init__(self) -> None:
+        if not self.url:
+            return
+        if not self.model:
+            raise ConfigError("partition.url is set and partition.model is not. Name the model.")
+        try:
+            parts = urlsplit(self.url)
+            sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or parts.username or parts.password or parts.query or parts.fragment:
+            raise ConfigError(
+                "partition.url is no base of an HTTP API. Expected http(s)://host:port/path "
+                "without user, password and query; a key goes through partition.api_key_env."
+            )
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,6 +139,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         float,
         Meta(ge=0, le=3600, description="Time of a graceful stop, until connections are cut."),
     ] = 10.0
+    partition: PartitionSettings = PartitionSettings()
 
     def __post_init__(self) -> None:
         if not self.loopback and self.token is None:
@@ -151,15 +188,36 @@ def load(
         ("environment", _from_environment(environ)),
         ("flags", given),
     ):
-        settings |= values
-        origin |= dict.fromkeys(values, source)
+        flat = _flat(values)
+        settings |= flat
+        origin |= dict.fromkeys(flat, source)
     if isinstance(settings.get("allowed_origins"), str):
         names = settings["allowed_origins"].split(",")
         settings["allowed_origins"] = [name.strip() for name in names if name.strip()]
     try:
-        return msgspec.convert(settings, Config, strict=False)
+        return msgspec.convert(_nested(settings), Config, strict=False)
     except msgspec.ValidationError as fault:
         raise ConfigError(_explain(fault, origin)) from None
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a table under `table.name`: each has its own source."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        inner = value.items() if isinstance(value, dict) else ()
+        flat |= {f"{name}.{key}": each for key, each in inner} if inner else {name: value}
+    return flat
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for name, value in flat.items():
+        table, dot, key = name.partition(".")
+        if not dot:
+            settings[name] = value
+        elif isinstance(settings.setdefault(table, {}), dict):
+            settings[table][key] = value
+    return settings
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
@@ -174,19 +232,21 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: environ[PREFIX + name.upper()]
-        for name in Config.__struct_fields__
-        if PREFIX + name.upper() in environ
-    }
+    variables = {name: PREFIX + name.upper().replace(".", "_") for name in _names()}
+    return {name: environ[key] for name, key in variables.items() if key in environ}
+
+
+def _names() -> list[str]:
+    plain = [name for name in Config.__struct_fields__ if name != "partition"]
+    return plain + [f"partition.{name}" for name in PartitionSettings.__struct_fields__]
 
 
 def _explain(fault: msgspec.ValidationError, origin: Mapping[str, str]) -> str:
     text = str(fault)
-    known = ", ".join(Config.__struct_fields__)
+    known = ", ".join(_names())
     for name, source in origin.items():
         if f"$.{name}" in text:
             return f"Setting {name} ({source}): {text}."
-        if f"`{name}`" in text:
+        if any(f"`{part}`" in text for part in name.split(".")):
             return f"There is no setting {name!r} ({source}). Known: {known}."
     return f"Settings: {text}."

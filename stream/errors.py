@@ -16,6 +16,7 @@ LivegroundError
     ├── Unauthorized           token missing or wrong
     ├── Replaced               the session goes on over a newer connection
     ├── SlowClient             the client does not read what is sent to it
+    ├── PartitionFailed        a language model did not split an instruction; told as a notice
     └── ConfigError            the server's settings; never sent
 """
 
@@ -106,6 +107,16 @@ class Replaced(StreamError):
     """The session was resumed over a newer connection."""
 
     code = "replaced"
+
+
+class PartitionFailed(StreamError):
+    """A language model gave no steps that can be used; the grammar splits instead."""
+
+    code = "partition"
+
+    def __init__(self, text: str, *, kind: str) -> None:
+        super().__init__(text)
+        self.kind = kind
 
 
 class ConfigError(StreamError):

@@ -241,9 +241,14 @@ class Dropped(Message, frozen=True, tag="dropped"):
 class Notice(Message, frozen=True, tag="notice"):
     """Something that a user should know and that is no error."""
 
-    code: Literal["clock_reset", "gap", "labels_skipped"]
+    code: Literal[
+        "clock_reset", "gap", "labels_skipped", "partition_fallback", "configure_replaced"
+    ]
     """clock_reset: capture times went back, a new timeline begins. gap: no frames for a while, a
-    new stretch begins. labels_skipped: the client reads too slowly; older labels were left out."""
+    new stretch begins. labels_skipped: the client reads too slowly; older labels were left out.
+    partition_fallback: the language model did not split the instruction, the grammar did.
+    configure_replaced: a newer `configure` came before the instruction of an older one was split;
+    the older one gets no `configured`."""
     text: str
     """The same in words."""
 

@@ -55,6 +55,13 @@ class Metrics:
             buckets=TURN_BUCKETS_S,
             registry=registry,
         )
+        self.partitions = Counter(
+            "liveground_partitions",
+            "Instructions for the language model, by outcome; all but answered and cached were "
+            "split by the grammar.",
+            ["outcome"],
+            registry=registry,
+        )
         self.model_restarts = Counter(
             "liveground_model_restarts", "Deaths of the model's thread.", registry=registry
         )
@@ -81,6 +88,10 @@ class Metrics:
         """The model has run one turn."""
         self.turn_sessions.observe(sessions)
         self.turn_s.observe(seconds)
+
+    def observe_partition(self, outcome: str) -> None:
+        """The language model has split an instruction, or has not."""
+        self.partitions.labels(outcome).inc()
 
     def text(self) -> bytes:
         """All of them in Prometheus' text format."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from msgspec import inspect as types
 
-from stream.config import PREFIX, Config
+from stream.config import PREFIX, Config, PartitionSettings
 from stream.metrics import Metrics
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -38,6 +39,11 @@ The later source wins: default, TOML file (`--config FILE` or `LIVEGROUND_CONFIG
 stops the start and is named with its source.
 """
 
+_IN_ENVIRONMENT: Final = f"""\
+In the environment: `{PREFIX}MAX_SESSIONS=16`. Settings of a table carry its name:
+`{PREFIX}PARTITION_URL`.
+"""
+
 _DOOR: Final = """\
 ## Who may connect
 
@@ -46,13 +52,43 @@ _DOOR: Final = """\
   and let the server listen on loopback (and set the token all the same).
 - **Token.** `Authorization: Bearer ...` on the upgrade request (a wrong one: HTTP 401), or
   `hello.token` for browsers, which cannot set headers (a wrong or missing one: error
-  `unauthorized`, close 4003). It also guards `/metrics`. - **Origin.** Browsers say which page
-  connects. Local pages may, pages of an address that is the server's own may, others must be in
-  `allowed_origins`; the rest gets HTTP 403. A page that merely shares the server's host *name* is
-  not trusted: names can be made to point here (DNS rebinding). Programs send no origin and are
-  let in. - **Room.** Beyond `max_sessions` connections: HTTP 503 with `Retry-After` and the
-  limit's value.
+  `unauthorized`, close 4003). It also guards `/metrics`.
+- **Origin.** Browsers say which page connects. Local pages may, pages of an address that is the
+  server's own may, others must be in `allowed_origins`; the rest gets HTTP 403. A page that merely
+  shares the server's host *name* is not trusted: names can be made to point here (DNS rebinding).
+  Programs send no origin and are let in.
+- **Room.** Beyond `max_sessions` connections: HTTP 503 with `Retry-After` and the limit's value.
+"""
 
+_PARTITION: Final = """\
+## Instructions split by a language model
+
+A client may send an `instruction` instead of steps. The built-in grammar splits it, unless a
+language model is named: any server of OpenAI's chat completions that takes a JSON schema as
+`response_format` (vLLM, llama.cpp's server, Ollama, hosted ones).
+
+```
+[partition]
+url = "http://127.0.0.1:8000/v1"
+model = "Qwen/Qwen3-8B"
+api_key_env = "MY_KEY"          # the variable that holds the key, not the key
+```
+
+- **Checked.** 1 to 12 steps that say nothing the instruction does not, in its order, left and right
+  as they were. Anything else, and a server that is slow, down or in error, makes the grammar
+  split; the client gets `notice` with `partition_fallback` and the reason, and
+  `liveground_partitions_total` counts it. The check knows English words.
+- **Not waited for.** Frames are labelled by the configuration in force until the answer is there.
+  A newer `configure` replaces one that waits (`notice` with `configure_replaced`); `bye` waits for
+  it, a stop of the server does not. A recording sent faster than it was captured should wait for
+  `configured`: the server keeps 20 s.
+- **Asked once.** Answers are kept on disk, the newest 1000; the same instruction is not asked
+  again. Remove the folder to forget them.
+- **What leaves this machine.** The instruction, never poses. The key comes from the environment and
+  is not logged. Use `https` beyond this machine.
+"""
+
+_HEALTH: Final = """\
 ## Health and metrics
 
 `/healthz`: 200 while the process answers. `/readyz`: 200 once the model is loaded and has run, 503
@@ -80,6 +116,8 @@ _FAULTS: Final = """\
 - **The model's thread dies.** Another takes over and runs the interrupted jobs again, each
   session alone. A session whose jobs kill it again ends with `internal`. See
   `liveground_model_restarts_total`.
+- **The language model is slow, down or wrong.** The grammar splits the instruction, and the client
+  gets `partition_fallback`. No label waits.
 - **A frame or configuration is bad.** It is answered with an error; the session goes on.
 
 Logs name errors, never poses, texts or tokens.
@@ -88,28 +126,29 @@ Logs name errors, never poses, texts or tokens.
 
 def page() -> str:
     """Return docs/operations.md."""
-    return "\n".join([_HEAD, _settings(), _DOOR, _metrics(), _FAULTS])
+    parts = [_HEAD, _settings(Config), _IN_ENVIRONMENT, _DOOR, _PARTITION]
+    return "\n".join([*parts, _settings(PartitionSettings), _HEALTH, _metrics(), _FAULTS])
 
 
-def _settings() -> str:
+def _settings(table: type[msgspec.Struct]) -> str:
     rows = [
         "| setting | default | unit | range | what and why |",
         "| --- | --- | --- | --- | --- |",
-        *map(_setting, _fields()),
+        *map(_setting, _fields(table)),
     ]
-    return "\n".join(rows) + f"\n\nIn the environment: `{PREFIX}MAX_SESSIONS=16`.\n"
+    return "\n".join(rows) + "\n"
 
 
-def _fields() -> Iterator[types.Field]:
-    info = types.type_info(Config)
+def _fields(table: type[msgspec.Struct]) -> Iterator[types.Field]:
+    info = types.type_info(table)
     assert isinstance(info, types.StructType)
-    yield from info.fields
+    yield from (field for field in info.fields if not isinstance(field.type, types.StructType))
 
 
 def _setting(field: types.Field) -> str:
     described, constraint = _described(field.type)
     unit = _UNITS.get(field.name.rsplit("_", 1)[-1], "")
-    default = "none" if field.default in (None, ()) else f"`{field.default}`"
+    default = "none" if field.default in (None, (), "") else f"`{field.default}`"
     return f"| `{field.name}` | {default} | {unit} | {constraint} | {described} |"
 
 

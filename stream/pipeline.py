@@ -13,17 +13,18 @@ from typing import Final, Protocol
 
 from engines.errors import LivegroundError
 from stream.config import Config
-from stream.errors import Replaced, SlowClient
-from stream.jobs import Done
+from stream.errors import PartitionFailed, Replaced, SlowClient
+from stream.jobs import Done, Job
 from stream.lane import Place
 from stream.messages import ClientMessage, ErrorMessage, Hello, Label, Message
 from stream.metrics import Metrics
 from stream.outbox import Outbox
+from stream.partition_llm import Partitioner
 from stream.protocol import Codec, Ignored
 from stream.registry import Registry
 from stream.scheduler import Scheduler
 from stream.session import Identity, Session, close_of, error_message
-from stream.states import Action, Close, Infer, Report, Send, State
+from stream.states import Action, Close, Infer, Partition, Report, Send, State
 from stream.transports.base import Disconnected, Transport
 
 TURN_MESSAGES: Final = 16
@@ -43,6 +44,8 @@ class Reception(Protocol):
     @property
     def scheduler(self) -> Scheduler: ...
     @property
+    def partitioner(self) -> Partitioner | None: ...
+    @property
     def registry(self) -> "Registry[Seat]": ...
 
     def identity(self, *, authorized: bool) -> Identity:
@@ -53,12 +56,48 @@ class Reception(Protocol):
 
 
 class Seat:
-    """A session that may outlive its connection. Results of the model come here."""
+    """A session that may outlive its connection. Results of the models come here."""
 
-    def __init__(self, session: Session, scheduler: Scheduler) -> None:
+    def __init__(
+        self, session: Session, scheduler: Scheduler, partitioner: Partitioner | None
+    ) -> None:
         self.session: Final = session
         self.place: Final[Place] = scheduler.join(self._deliver)
         self.connection: Connection | None = None
+        self._scheduler = scheduler
+        self._partitioner = partitioner
+        self._asking: set[asyncio.Task[None]] = set()
+
+    def submit(self, job: Job) -> None:
+        """Give a job to the model."""
+        self._scheduler.submit(self.place, job)
+
+    def ask(self, question: Partition) -> None:
+        """Ask the language model; the session is told its answer."""
+        task = asyncio.create_task(self._ask(question))
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    def leave(self) -> None:
+        """The session has ended: nothing more is run for it."""
+        for task in self._asking:
+            task.cancel()
+        self._scheduler.leave(self.place)
+
+    async def _ask(self, question: Partition) -> None:
+        assert self._partitioner is not None
+        try:
+            answer = await self._partitioner.split(question.instruction)
+        except Exception:
+            log.exception("The language model could not be asked.")
+            answer = PartitionFailed("The language model could not be asked.", kind="internal")
+        actions = self.session.partitioned(question.config, answer, now_s())
+        if self.connection is not None:
+            self.connection.perform(actions)
+            return
+        for action in actions:
+            if isinstance(action, Infer):
+                self.submit(action.job)
 
     def _deliver(self, results: list[Done]) -> None:
         try:
@@ -109,7 +148,7 @@ class Connection:
         self._linger: asyncio.TimerHandle | None = None
         identity = reception.identity(authorized=authorized)
         session = Session(identity, reception.config, now_s())
-        self.seat = Seat(session, reception.scheduler)
+        self.seat = Seat(session, reception.scheduler, reception.partitioner)
         self.seat.connection = self
 
     @property
@@ -155,7 +194,9 @@ class Connection:
                 case Report():
                     self._put(self.seat.session.stats())
                 case Infer(job):
-                    self._reception.scheduler.submit(self.seat.place, job)
+                    self.seat.submit(job)
+                case Partition():
+                    self.seat.ask(action)
                 case Close():
                     self._close = action
                     late = End(action.code, action.reason)
@@ -232,7 +273,7 @@ class Connection:
             newer = Replaced("The session goes on over a newer connection.")
             kept.connection.stop(End.of(newer, keep=True))
         self._reception.registry.attach(kept.session.resume_token)
-        self._reception.scheduler.leave(self.seat.place)
+        self.seat.leave()
         self.seat, kept.connection = kept, self
         return actions
 

@@ -1,6 +1,7 @@
 """What a client asks for: one `configure` message checked and turned into labels. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engines.errors import PromptError
 from engines.motion import partition
@@ -14,14 +15,7 @@ from stream.messages import Configure
 def read(message: Configure, config: Config, model_lookahead_s: float) -> Wanted:
     """Check a configuration. Raises PromptError or LimitExceeded; the text says what to do."""
     labels, mode = _labels(message, config)
-    if len(labels) > config.max_prompts:
-        raise LimitExceeded(
-            f"{len(labels)} labels; the limit is {config.max_prompts}. Send fewer.",
-            limit="max_prompts",
-            value=config.max_prompts,
-        )
-    if mode == "watch":
-        _refuse_duplicates(labels)
+    _check(labels, mode, config)
     lookahead_s = model_lookahead_s if message.lookahead_s is None else message.lookahead_s
     horizon_s = config.horizon_s if message.horizon_s is None else message.horizon_s
     if lookahead_s < model_lookahead_s:
@@ -38,6 +32,24 @@ def read(message: Configure, config: Config, model_lookahead_s: float) -> Wanted
                 value=config.max_horizon_s,
             )
     return Wanted(labels, mode, lookahead_s, horizon_s)
+
+
+def with_labels(wanted: Wanted, labels: tuple[str, ...], config: Config) -> Wanted:
+    """The same with other labels. Raises PromptError or LimitExceeded."""
+    _texts("instruction", labels, config)
+    _check(labels, wanted.mode, config)
+    return replace(wanted, labels=labels)
+
+
+def _check(labels: Sequence[str], mode: Mode, config: Config) -> None:
+    if len(labels) > config.max_prompts:
+        raise LimitExceeded(
+            f"{len(labels)} labels; the limit is {config.max_prompts}. Send fewer.",
+            limit="max_prompts",
+            value=config.max_prompts,
+        )
+    if mode == "watch":
+        _refuse_duplicates(labels)
 
 
 def _labels(message: Configure, config: Config) -> tuple[tuple[str, ...], Mode]:

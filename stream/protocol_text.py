@@ -36,7 +36,8 @@ MESSAGES: Final = """\
 - **Joints** are metres, whatever the rig's own unit. Leave a frame out while there is no
   tracking: one that holds NaN is refused.
 - **`configure` may be sent at any time.** The seconds that the server still holds are labelled
-  anew.
+  anew. Where a language model splits an `instruction`, `configured` comes when it has answered;
+  frames go on meanwhile.
 - **Silence**: the server sends `ping`; answer with `pong`, or be cut after `idle_s`. Clients may
   ping too.
 - **Lost connection**: connect again and send `hello` with `resume`. The answer `welcome.resumed`

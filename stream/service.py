@@ -14,6 +14,7 @@ from stream import messages, skeletons
 from stream.config import Config
 from stream.errors import LimitExceeded
 from stream.metrics import Metrics
+from stream.partition_llm import Partitioner
 from stream.pipeline import Connection, Seat, now_s
 from stream.protocol import Codec
 from stream.registry import Registry
@@ -35,6 +36,11 @@ class Service:
         self.metrics: Final = Metrics(self._frames)
         self.scheduler: Final = Scheduler(
             engine, self.metrics.observe_turn, self.metrics.model_restarts.inc
+        )
+        self.partitioner: Final = (
+            Partitioner(config.partition, self.metrics.observe_partition)
+            if config.partition.url
+            else None
         )
         self.registry: Final = Registry[Seat](
             keep_s=config.resume_s, max_detached=config.max_sessions
@@ -107,6 +113,8 @@ class Service:
         """End all sessions and the model's thread."""
         for seat in self.registry.clear():
             self.end(seat)
+        if self.partitioner is not None:
+            await self.partitioner.close()
         await self.scheduler.stop()
 
     def identity(self, *, authorized: bool) -> Identity:
@@ -120,7 +128,7 @@ class Service:
         """Forget a session; its counts stay."""
         seat.session.abandon(1001, "ended")
         self.registry.remove(seat.session.resume_token)
-        self.scheduler.leave(seat.place)
+        seat.leave()
         self._ended.update(seat.session.ledger.outcomes)
 
     def _frames(self) -> Mapping[str, int]:

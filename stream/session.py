@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import msgspec
 
 from engines.errors import EngineError, LivegroundError
-from stream import prompts
 from stream.config import Config
+from stream.configuring import Configuring
 from stream.errors import (
     CLOSE_CODE,
-    LimitExceeded,
     MessageTooLarge,
+    PartitionFailed,
     TimedOut,
     Unauthorized,
     UnexpectedMessage,
@@ -43,7 +43,7 @@ from stream.messages import (
     Stats,
     Welcome,
 )
-from stream.states import TRANSITIONS, Action, Close, Infer, Report, Send, State
+from stream.states import TRANSITIONS, Action, Close, Report, Send, State
 from stream.timeline import Timeline
 
 
@@ -69,8 +69,7 @@ class Session:
         self._stats_s = now_s
         self._intake = Intake(config, now_s)
         self._timeline = Timeline()
-        self._asked = 0
-        self._waiting_configures = 0
+        self._configuring = Configuring(config, identity.welcome.model.lookahead_s)
         self._configured: Configured | None = None
         self._close = Close(1000, "bye")
 
@@ -135,14 +134,14 @@ class Session:
             case Pose():
                 return self._intake.take(message, now_s)
             case Configure():
-                return self._configure(message)
+                return self._configuring.take(message)
             case Hello():
                 self._admit(message, self._identity.authorized)
                 return [Send(self._identity.welcome)]
             case Ping():
                 return [Send(Pong(id=message.id))]
             case Bye():
-                return [Infer(Finish())]
+                return self._configuring.finish()
             case Pong():
                 return []
 
@@ -167,20 +166,15 @@ class Session:
         if not hmac.compare_digest((hello.token or "").encode(), self._config.token.encode()):
             raise Unauthorized("The token is missing or wrong. Put the server's token into hello.")
 
-    def _configure(self, message: Configure) -> list[Action]:
-        limit = self._config.max_waiting_configures
-        if self._waiting_configures >= limit:
-            raise LimitExceeded(
-                f"{limit} configurations wait for their answer. Wait for `configured`.",
-                limit="max_waiting_configures",
-                value=limit,
-            )
-        wanted = prompts.read(message, self._config, self._identity.welcome.model.lookahead_s)
-        self._asked += 1
-        self._waiting_configures += 1
-        return [Infer(Relabel(self._asked, wanted))]
+    # ------------------------------------------------------------------ what the models say
 
-    # ------------------------------------------------------------------ what the model says
+    def partitioned(
+        self, config: int, answer: tuple[str, ...] | PartitionFailed, now_s: float
+    ) -> list[Action]:
+        """Take the language model's answer to a `Partition`."""
+        if self.state is State.CLOSED:
+            return []
+        return self._configuring.partitioned(config, answer) + self._stats_when_due(now_s)
 
     def deliver(self, done: Done, now_s: float) -> list[Action]:
         """Take the result of one job; results come in the order of the jobs.
@@ -203,7 +197,7 @@ class Session:
         return actions + self._stats_when_due(now_s)
 
     def _relabelled(self, job: Relabel, done: Done, now_s: float) -> list[Action]:
-        self._waiting_configures -= 1
+        self._configuring.relabelled()
         if done.error is None:
             self._configured = Configured(
                 config=job.config,
@@ -214,7 +208,7 @@ class Session:
             )
             self._timeline.relabel(job.config)
             return [Send(self._configured), *self._said(done, now_s)]
-        none_left = self._configured is None and not self._waiting_configures
+        none_left = self._configured is None and not self._configuring.waiting
         if none_left and self.state is State.RUNNING:
             self.state = TRANSITIONS[self.state]["unconfigured"]
         return [Send(error_message(done.error))]
@@ -275,10 +269,12 @@ class Session:
     def drain(self, time_left_s: float) -> list[Action]:
         """The server stops: say so, and make everything final."""
         if "drain" not in TRANSITIONS[self.state]:
-            return self.abandon(1012, "restart") if self.state is State.NEW else []
+            new = self.state is State.NEW
+            return self.abandon(1012, "restart") if new else self._configuring.settle()
         self.state = TRANSITIONS[self.state]["drain"]
         self._close = Close(1012, "the server stops or restarts")
-        return [Send(GoingAway(time_left_s=time_left_s)), Infer(Finish())]
+        going_away = GoingAway(time_left_s=time_left_s)
+        return [Send(going_away), *self._configuring.settle(), *self._configuring.finish()]
 
     def fail(self, error: BaseException) -> list[Action]:
         """The session cannot go on."""

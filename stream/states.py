@@ -75,6 +75,14 @@ class Infer:
 
 
 @dataclass(frozen=True, slots=True)
+class Partition:
+    """Ask the language model for the steps of an instruction; `partitioned` takes its answer."""
+
+    config: int
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End the connection when everything before has been sent."""
 
@@ -82,4 +90,4 @@ class Close:
     reason: str
 
 
-Action = Send | Report | Infer | Close
+Action = Send | Report | Infer | Partition | Close
