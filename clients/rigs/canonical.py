@@ -104,7 +104,6 @@ def from_rig(
     if not FLOOR_M[0] < floor < FLOOR_M[1]:
         joints[..., 1] -= floor - ANKLE_M
         warnings.append(f"Ankles were at {floor:.2f} m: the floor is put under them.")
-    joints[:, made] = np.nan
     _synthesise(joints)
     _refuse_mirrored(joints, made, source)
     if made:
@@ -113,7 +112,7 @@ def from_rig(
 
 
 def _assemble(bones: Bones, positions: Array) -> tuple[Array, list[int]]:
-    """Joints (T, 22, 3) in the rig's axes and unit, and the places that are not in the rig."""
+    """Joints (T, 22, 3) in the rig's axes and unit, and which of them the rig has no bone for."""
     found = bones.joints
     joints = np.full((len(positions), JOINT_COUNT, 3), np.nan)
     for place, joint in enumerate(JOINT_NAMES):
@@ -125,7 +124,7 @@ def _assemble(bones: Bones, positions: Array) -> tuple[Array, list[int]]:
         joints[:, 12] = (shoulders + joints[:, 15]) / 2
     chain = np.stack([joints[:, 0], *(positions[:, i] for i in bones.spine), joints[:, 12]], axis=1)
     joints[:, (3, 6, 9)] = _along(chain, SPINE_PLACES)
-    return joints, [i for i in made if i != 12]
+    return joints, made
 
 
 def _useful(names: Sequence[str], parents: Sequence[int], positions: Array) -> list[str]:

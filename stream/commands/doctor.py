@@ -1,6 +1,7 @@
 """`liveground doctor`: what is there, what is missing, and what to do about it."""
 
 import platform
+import shutil
 import socket
 import sys
 import time
@@ -24,8 +25,9 @@ from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 Outcome = Literal["ok", "missing", "optional"]
 MARK: Final = {"ok": ("✓", "green"), "missing": ("✗", "bold red"), "optional": ("–", "yellow")}
 OLDEST_PYTHON: Final = (3, 11)
-OPTIONAL: Final = {
+NEEDED_FOR: Final = {
     "torch": "only to make models: pip install 'liveground[export]'",
+    "node": "only to test the browser client: install Node.js 20 or newer",
 }
 
 
@@ -52,7 +54,7 @@ def doctor(
         *(_checked(f"model {name}", partial(_hashes, name)) for name in models.bundled()),
         _checked("inference", lambda: _inference(model)),
         _port(port),
-        *(_optional(name, remedy) for name, remedy in OPTIONAL.items()),
+        *(_optional(name, remedy) for name, remedy in NEEDED_FOR.items()),
     ]
     table = Table.grid(padding=(0, 2))
     for finding in findings:
@@ -122,7 +124,9 @@ def _port(port: int) -> Finding:
 
 
 def _optional(name: str, remedy: str) -> Finding:
+    if path := shutil.which(name):
+        return Finding(name, "ok", path)
     try:
         return Finding(name, "ok", metadata.version(name))
     except metadata.PackageNotFoundError:
-        return Finding(name, "optional", f"not installed; {remedy}")
+        return Finding(name, "optional", f"not installed; needed {remedy}")

@@ -165,6 +165,41 @@ def test_end_sites_stand_in_for_wrists(tmp_path: Path) -> None:
     np.testing.assert_allclose(take.joints[0, JOINT["right_wrist"]], places["RightHand"], atol=1e-5)
 
 
+def test_a_rig_without_neck_gets_one(tmp_path: Path) -> None:
+    """Between the shoulders and the head, and the spine ends there."""
+    rig = humanoid().without("Neck")
+    rig.bones = [
+        (n, "Spine1", o + np.array([0, 0.26, 0])) if n == "Head" else (n, p, o)
+        for n, p, o in rig.bones
+    ]
+    take = standing(tmp_path, rig)
+    heights = take.joints[0, [JOINT[name] for name in ("spine3", "neck", "head")], 1]
+    assert (np.diff(heights) > 0.02).all()
+    assert any("neck" in text for text in take.warnings)
+
+
+def test_a_body_of_no_known_unit_is_scaled_and_said(tmp_path: Path) -> None:
+    """A toy figure or an odd exporter: legs of a grown-up, and a warning."""
+    take = standing(tmp_path, humanoid().turned(np.eye(3) * 0.005))
+    leg = np.linalg.norm(take.joints[0, JOINT["left_hip"]] - take.joints[0, JOINT["left_ankle"]])
+    assert 0.78 < leg < 0.86
+    assert any("scaled" in text for text in take.warnings)
+
+
+def test_a_body_without_legs_is_refused(tmp_path: Path) -> None:
+    """Hip, knee and ankle at one point have no unit."""
+    rig = humanoid()
+    rig.bones = [(n, p, o * (0 if n.endswith(("tLeg", "Foot")) else 1)) for n, p, o in rig.bones]
+    with pytest.raises(RecordingError, match="no length"):
+        standing(tmp_path, rig)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A folder is no file."""
+    with pytest.raises(RecordingError, match="cannot be read"):
+        bvh.load(tmp_path)
+
+
 def test_a_leading_rest_pose_is_left_out(tmp_path: Path) -> None:
     """One T-pose frame before a crouch goes; a take that begins in motion keeps its first frame."""
     rig = humanoid()

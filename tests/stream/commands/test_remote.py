@@ -1,0 +1,62 @@
+"""A recording through a real server in this process, over a loopback socket."""
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from clients.python import ConnectionLost
+from clients.recording import Recording
+from engines.errors import PromptError
+from engines.motion.skeleton import JOINT_COUNT
+from stream import app, config
+from stream.commands import show
+from stream.commands.board import Board
+from stream.commands.playback import MAX_SPEED
+from stream.commands.remote import play
+from stream.messages import Configure
+
+
+def take(frames: int) -> Recording:
+    body = np.random.default_rng(0).normal(size=(JOINT_COUNT, 3)).astype(np.float32)
+    return Recording(np.tile(body, (frames, 1, 1)), np.arange(frames) / 120, "still", [])
+
+
+async def run(recording: Recording, request: Configure, **limits: float) -> Board:
+    board = Board("test")
+    with show.choose(board, Console(file=io.StringIO()), as_json=True) as screen:
+        async with app.running(config.load(environ={}, port=0, **limits)) as server:
+            await play(
+                recording, request, board, screen, url=server.url, token=None, speed=MAX_SPEED
+            )
+    return board
+
+
+async def test_full_speed_keeps_the_servers_limit() -> None:
+    """More frames than the limit's burst, sent as fast as allowed: none is dropped for its rate."""
+    board = await run(take(300), Configure(prompts=["stands"]), max_rate_hz=60.0)
+    assert board.stats is not None
+    assert board.stats.received == board.sent.total == 300
+    assert "rate" not in board.stats.dropped
+    assert board.stats.processed + sum(board.stats.dropped.values()) == 300
+    assert board.state == "finished"
+    assert board.received.total > 40
+
+
+async def test_a_refused_configuration_is_raised_as_itself() -> None:
+    """No group of errors, no hanging tasks: the server's own reason."""
+    with pytest.raises(PromptError, match="empty"):
+        await run(take(5), Configure(prompts=["  "]))
+
+
+async def test_nobody_there_names_the_remedy() -> None:
+    """A server that is gone: how to start one."""
+    board = Board("test")
+    async with app.running(config.load(environ={}, port=0)) as server:
+        url = server.url
+    with (
+        show.choose(board, Console(file=io.StringIO()), as_json=True) as screen,
+        pytest.raises(ConnectionLost, match="liveground serve"),
+    ):
+        await play(take(5), Configure(prompts=["a"]), board, screen, url=url, token=None, speed=1.0)
