@@ -278,3 +278,45 @@ async def test_stop_while_idle_and_twice(watched: Watched, deaths: Deaths) -> No
     await scheduler.stop()
     await scheduler.stop()
     assert deaths.count == 0
+
+
+class SlowTexts(Watched):
+    """New configurations wait at a gate of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Semaphore(0)
+        self.texts = threading.Event()
+        self.text_fault: BaseException | None = None
+
+    def configure(self, track, labels, mode, **times_s):
+        self.asked.release()
+        assert self.texts.wait(10)
+        fault, self.text_fault = self.text_fault, None
+        if fault is not None:
+            raise fault
+        return super().configure(track, labels, mode, **times_s)
+
+
+@pytest.mark.parametrize("fault", [None, SystemExit(1)])
+async def test_a_new_configuration_holds_up_nobody_else(
+    deaths: Deaths, fault: BaseException | None
+) -> None:
+    """Others' frames are answered meanwhile; its own wait for it, in order, also when it dies."""
+    engine = SlowTexts()
+    engine.text_fault = fault
+    scheduler = Scheduler(engine, lambda sessions, seconds: None, deaths)
+    changing, other = Client(scheduler), Client(scheduler)
+    changing.give(frames(2), RELABEL, frames(2, 2), Finish())
+    assert await asyncio.to_thread(engine.asked.acquire, timeout=10)
+    other.give(frames(3), Cut(), frames(3, 3), Finish())
+    await other.answered(Finish)
+    assert other.seqs == [0, 1, 2, 3, 4, 5]
+    assert changing.seqs == [0, 1]
+    engine.texts.set()
+    done = await changing.answered(Finish)
+    assert [type(each.job) for each in done] == [Frames, Relabel, Frames, Finish]
+    assert not [each.error for each in done if each.error]
+    assert changing.seqs == [0, 1, 2, 3]
+    assert deaths.count == (fault is not None)
+    await scheduler.stop()
