@@ -1,8 +1,8 @@
 """A synthetic performer: it walks, waves, squats and kicks without end, like a rig at 60 Hz.
 
-Nobody is recorded here: the clips in `routine.npz` were made by `training/synth/routine.py`. Time is
-computed, never read from a clock, and a seed gives the same performance every time. Pure after the
-clips are read.
+Nobody is recorded here: the clips in `routine.npz` were made by `training/synth/routine.py`. Time
+is computed, never read from a clock, and a seed gives the same performance every time. Pure after
+the clips are read.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,8 @@ class Routine:
 def routine() -> Routine:
     """Read the clips that come with the package."""
     with np.load(ROUTINE) as stored:
-        bounds, joints = stored["bounds"], stored["joints"] * float(stored["unit_m"])
+        bounds = stored["bounds"]
+        joints = stored["about_pelvis"] * float(stored["unit_m"]) + stored["pelvis"][:, None]
         clips = [
             Clip(str(action), str(start), str(end), joints[a:b])
             for action, start, end, a, b in zip(

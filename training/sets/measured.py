@@ -54,8 +54,8 @@ def load_utkinect(folder: Path) -> list[Sequence]:
             rows = zip(clip["start_s"], clip["end_s"], clip["text"], clip["name"], strict=True)
             spans = []
             for start_s, end_s, text, name in sorted(rows, key=lambda row: row[0]):
-                start = int(round((start_s - begin) * FPS))
-                end = min(len(joints), int(round((end_s - begin) * FPS)))
+                start = round((start_s - begin) * FPS)
+                end = min(len(joints), round((end_s - begin) * FPS))
                 if end - start >= 4:
                     spans.append(_span(max(0, start), end, str(text), str(name)))
         subject = path.stem.split("_")[0]

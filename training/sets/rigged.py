@@ -16,18 +16,48 @@ from training.synth.body import Body, joints
 from training.synth.motion import base_row
 
 _LOOP_FRAMES = 60
-_SWORD = ("[swing~|slash~ with] a sword", "=sword attack", "=sword swing", "strike~ with a sword", "attack~ with a [sword|weapon]")
+_SWORD = (
+    "[swing~|slash~ with] a sword",
+    "=sword attack",
+    "=sword swing",
+    "strike~ with a sword",
+    "attack~ with a [sword|weapon]",
+)
 _MAGIC = ("cast~ a spell", "do~ magic", "=spell casting", "raise~ {their} hand to cast magic")
 _DANCE = ("dance~ [|around|to the music]", "=dance", "=dancing", "do~ a dance", "groove~")
-_FALL = ("fall~ [down|to the ground]", "collapse~ [to the floor|]", "=falling down", "drop~ dead", "die~ [and fall~ down|]")
-_SHOOT = ("shoot~ a [gun|pistol|rifle]", "fire~ a gun", "=shooting", "pull~ the trigger", "aim~ and fire~")
+_FALL = (
+    "fall~ [down|to the ground]",
+    "collapse~ [to the floor|]",
+    "=falling down",
+    "drop~ dead",
+    "die~ [and fall~ down|]",
+)
+_SHOOT = (
+    "shoot~ a [gun|pistol|rifle]",
+    "fire~ a gun",
+    "=shooting",
+    "pull~ the trigger",
+    "aim~ and fire~",
+)
 _AIM = ("aim~ a [gun|pistol|weapon]", "=aiming", "point~ a gun", "hold~ a gun ready")
 _RELOAD = ("reload~ a [gun|weapon]", "=reloading", "load~ a gun")
 _LAND = ("land~ [from a jump|on {their} feet]", "=landing", "come~ down from a jump")
 _AIR = ("be~ in the air", "float~ in the air", "=mid-air", "fall~ through the air")
 _TAKE_OFF = ("jump~ up", "take~ off", "=jump start", "leap~ into the air")
-_BLOCK = ("block~ [|an attack|with a shield]", "=block", "defend~ {them}self", "hold~ up a shield", "=guard")
-_USE = ("use~ something", "interact~ with something", "reach~ out and use~ something", "=interact", "operate~ a device")
+_BLOCK = (
+    "block~ [|an attack|with a shield]",
+    "=block",
+    "defend~ {them}self",
+    "hold~ up a shield",
+    "=guard",
+)
+_USE = (
+    "use~ something",
+    "interact~ with something",
+    "reach~ out and use~ something",
+    "=interact",
+    "operate~ a device",
+)
 _READY = ("stand~ ready to fight", "=fighting stance", "=combat idle", "wait~ in a fighting stance")
 
 MESH2MOTION: dict[str, Wording] = {

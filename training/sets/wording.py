@@ -1,5 +1,7 @@
 """Captions of recorded clips: from a primitive's pool, from own phrases, and from the motion."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from training.data import Sequence, Span
@@ -31,6 +33,7 @@ def named(wording: Wording) -> tuple[str, tuple[str, ...]]:
         name, _, side = wording.partition(":")
         if REGISTRY[name].sided and side not in ("left", "right"):
             raise ValueError(f"{wording}: this primitive has a side.")
+        side = pools.spoken(REGISTRY[name], side)
         return f"{name}:{side}", pools.of(name, side)
     return f"said:{wording[0]}", pool(wording, wording[0], 24)
 
@@ -60,5 +63,5 @@ def windows(
     """A long clip of loosely described motion, as consecutive short spans of the same name."""
     count = max(1, round(len(joints) / (seconds * FPS)))
     edges = np.linspace(0, len(joints), count + 1).astype(int).tolist()
-    spans = [span(joints, a, b, wording) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    spans = [span(joints, a, b, wording) for a, b in pairwise(edges)]
     return Sequence(joints, tuple(spans), source, tags)

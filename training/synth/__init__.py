@@ -19,9 +19,7 @@ def sequences(count: int, *, seed: int, processes: int = 2) -> Iterator[Sequence
 
     `processes` worker processes make them; 0 makes them here.
     """
-    chunks = [
-        (seed, start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)
-    ]
+    chunks = [(seed, start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
     if processes == 0:
         for chunk in chunks:
             yield from _made(chunk)

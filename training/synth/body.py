@@ -195,9 +195,7 @@ def _leg(
     way = np.einsum("tji,tj->ti", turn, _unit(target - out[:, hip]))
     pole = np.stack([sign * (at[s + "kn"] + 0.08), way[:, 2], 0.3 - way[:, 1]], -1)
     pole = np.einsum("tij,tj->ti", turn, pole)
-    out[:, knee], out[:, ankle] = two_bones(
-        out[:, hip], target, (body.thigh, body.shin), pole
-    )
+    out[:, knee], out[:, ankle] = two_bones(out[:, hip], target, (body.thigh, body.shin), pole)
     out[:, foot] = out[:, ankle] + _hanging(at[s + "ay"], out[:, knee] - out[:, ankle], toe)
 
 

@@ -1,29 +1,34 @@
 """Caption pools of primitives and of two of them at once. Fixed by name; pure."""
 
-from functools import lru_cache
+from functools import cache
 
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
 from training.synth.bases import NAMES
 from training.synth.phrases import expand, pool, seeded, sided, together
 from training.synth.registry import REGISTRY, Primitive
 
-COUNTS = {1: ("once", "one time"), 2: ("twice", "two times"), 3: ("three times",), 4: ("four times",)}
+COUNTS = {
+    1: ("once", "one time"),
+    2: ("twice", "two times"),
+    3: ("three times",),
+    4: ("four times",),
+}
 _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 
 
-@lru_cache(maxsize=None)
+@cache
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
     return pool(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def over_base(name: str, side: str, base: str) -> tuple[str, ...]:
     """Captions of an arm action done in a base posture, such as clapping while sitting."""
     return _two(name, side, NAMES[base], f"{name}:{side}@{base}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def over_gait(name: str, side: str, gait: str) -> tuple[str, ...]:
     """Captions of an arm action done while walking."""
     return _two(name, side, _verbs(REGISTRY[gait].says), f"{name}:{side}+{gait}")
@@ -31,11 +36,15 @@ def over_gait(name: str, side: str, gait: str) -> tuple[str, ...]:
 
 def _verbs(says: tuple[str, ...]) -> tuple[str, ...]:
     """The verb phrases among a primitive's phrases, alternatives spelt out."""
-    plain = [text for p in says if p[0] not in "#=" for text in expand(p) if 1 <= text.count("~") <= 2]
+    plain = [
+        text for p in says if p[0] not in "#=" for text in expand(p) if 1 <= text.count("~") <= 2
+    ]
     return tuple(plain)
 
 
-def _two(name: str, side: str, others: tuple[str, ...], key: str, size: int = 12) -> tuple[str, ...]:
+def _two(
+    name: str, side: str, others: tuple[str, ...], key: str, size: int = 12
+) -> tuple[str, ...]:
     rng = seeded("two", key)
     main = _verbs(tuple(sided(REGISTRY[name].says, side or "right")))
     texts: dict[str, None] = {}
@@ -48,7 +57,7 @@ def _two(name: str, side: str, others: tuple[str, ...], key: str, size: int = 12
     return tuple(texts)
 
 
-@lru_cache(maxsize=None)
+@cache
 def counted(name: str, side: str, count: int) -> tuple[str, ...]:
     """Captions that also say how many times, for `count` of 1 to 4."""
     rng = seeded("count", name, side, count)
@@ -56,6 +65,12 @@ def counted(name: str, side: str, count: int) -> tuple[str, ...]:
     words = COUNTS[count]
     picks = [pool([f"{main[rng.integers(len(main))]} {w}"], f"{name}{count}{w}", 4) for w in words]
     return tuple(text for pick in picks for text in pick)
+
+
+def spoken(primitive: Primitive, side: str) -> str:
+    """The side as far as it is ever said: "" where no phrase tells left from right."""
+    said = any("{S}" in text or "{O}" in text or "{C}" in text for text in primitive.says)
+    return side if said else ""
 
 
 def sides(primitive: Primitive) -> tuple[str, ...]:

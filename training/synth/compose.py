@@ -24,8 +24,25 @@ _ARM = ("hx", "hy", "hz", "sw", "sh")
 _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
 ]
-_WEIGHTS = {"stand_idle": 2.5, "walk": 3.0, "sit_down": 5.0, "stand_up": 3.0, "turn": 1.5, "lie_down": 3.0}
-CALM_BASES = ("sit", "sit", "sit", "sit_floor", "cross_legged", "kneel", "half_kneel", "crouch", "lie_back")
+_WEIGHTS = {
+    "stand_idle": 2.5,
+    "walk": 3.0,
+    "sit_down": 5.0,
+    "stand_up": 3.0,
+    "turn": 1.5,
+    "lie_down": 3.0,
+}
+CALM_BASES = (
+    "sit",
+    "sit",
+    "sit",
+    "sit_floor",
+    "cross_legged",
+    "kneel",
+    "half_kneel",
+    "crouch",
+    "lie_back",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +70,12 @@ def _choices() -> tuple[dict[str, list[str]], dict[str, np.ndarray], list[str], 
     for p in REGISTRY.values():
         by_base[p.base].append(p.name)
     weights = {
-        base: np.array([_WEIGHTS.get(n, 1.0) for n in names]) / sum(_WEIGHTS.get(n, 1.0) for n in names)
+        base: np.array([_WEIGHTS.get(n, 1.0) for n in names])
+        / sum(_WEIGHTS.get(n, 1.0) for n in names)
         for base, names in by_base.items()
     }
     upper = [p.name for p in REGISTRY.values() if p.upper]
-    gaits = ["walk", "walk", "walk", "walk_slow", "walk_back", "walk_circle", "jog", "march", "turn"]
+    gaits = ["walk", "walk", "walk", "walk_slow", "walk_fast", "walk_back", "jog", "march"]
     return by_base, weights, upper, gaits
 
 
@@ -85,19 +103,22 @@ def _side(p: Primitive, rng: np.random.Generator) -> str:
     return "" if not p.sided else ("right", "left")[rng.integers(2)]
 
 
-def perform(name: str, rng: np.random.Generator, *, base: str = "", side: str | None = None) -> Item:
+def perform(
+    name: str, rng: np.random.Generator, *, base: str = "", side: str | None = None
+) -> Item:
     """A primitive in its own base, or an arm action in another one."""
     p = REGISTRY[name]
     side = _side(p, rng) if side is None else side
     start, end = base or p.base, base or p.to or p.base
     over = start != p.base
     move = side_move(p, side, base_row(start, rng), base_row(end, rng), rng)
+    said = captions.spoken(p, side)
     if over:
-        texts, kind = captions.over_base(name, side, start), f"{name}:{side}@{start}"
+        texts, kind = captions.over_base(name, said, start), f"{name}:{said}@{start}"
     else:
-        texts, kind = captions.of(name, side), f"{name}:{side}"
+        texts, kind = captions.of(name, said), f"{name}:{said}"
         if p.counted and move.count in captions.COUNTS and rng.random() < 0.5:
-            texts = (*texts, *captions.counted(name, side, move.count))
+            texts = (*texts, *captions.counted(name, said, move.count))
     return Item(move, kind, texts, end)
 
 
@@ -110,16 +131,12 @@ def posed(number: int, rng: np.random.Generator) -> Item:
 
 def laid_over(name: str, gait: str, rng: np.random.Generator) -> Item:
     """An arm action while walking."""
-    p, g = REGISTRY[name], REGISTRY[gait]
+    p = REGISTRY[name]
     side = _side(p, rng)
-    if side and g.sided:
-        g, gait = REGISTRY["walk"], "walk"
     move = side_move(p, side, base_row("stand", rng), base_row("stand", rng), rng)
-    under = side_move(g, _side(g, rng), base_row("stand", rng), base_row("stand", rng), rng)
-    if g.sided:
-        under = Move(REGISTRY["walk"], base_row("stand", rng), base_row("stand", rng), rng)
-        gait = "walk"
-    return Item(move, f"{name}:{side}+{gait}", captions.over_gait(name, side, gait), "stand", under)
+    under = Move(REGISTRY[gait], base_row("stand", rng), base_row("stand", rng), rng)
+    said = captions.spoken(p, side)
+    return Item(move, f"{name}:{said}+{gait}", captions.over_gait(name, said, gait), "stand", under)
 
 
 class _Mirrored(Move):

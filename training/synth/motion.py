@@ -13,7 +13,9 @@ from training.synth.body import CHANNELS, GROUND, INDEX, TRUNK
 from training.synth.registry import Gait, Key, Pose, Primitive
 
 ADDED = {INDEX[c] for c in TRUNK if c not in ("gx", "gz", "gyaw", "al")}
-_ARMS = [i for i, c in enumerate(CHANNELS) if c[0] in "lr" and c[1:] in ("hx", "hy", "hz", "sw", "sh")]
+_ARMS = [
+    i for i, c in enumerate(CHANNELS) if c[0] in "lr" and c[1:] in ("hx", "hy", "hz", "sw", "sh")
+]
 
 
 _HANDS = tuple([INDEX[s + c] for c in ("hx", "hy", "hz")] for s in "lr")
@@ -86,7 +88,9 @@ class Move:
             rows.append(self._reach(base, key.pose, rng, rows[-1]))
         if p.stays:
             times.append(times[-1] + float(rng.uniform(*p.seconds)))
-            rows.append(rows[-1] + rng.normal(size=len(CHANNELS)) * _HABIT * 0.3 * (base != rows[-1]))
+            rows.append(
+                rows[-1] + rng.normal(size=len(CHANNELS)) * _HABIT * 0.3 * (base != rows[-1])
+            )
         tail = p.tail if p.tail is not None else (Key(0.5, {}),)
         for key in tail:
             times.append(times[-1] + self._pace(key.seconds, rng))
@@ -218,9 +222,13 @@ def steps(g: Gait, time_s: np.ndarray, base: np.ndarray, start: float) -> np.nda
         forward = along / max(stride, 1e-6) * 2
         rows[:, INDEX[other + "hz"]] += forward * g.swing + g.hands * forward
         rows[:, INDEX[other + "hy"]] += np.abs(forward) * g.swing * 0.25
-        rows[:, INDEX["py"]] -= g.limp * 0.3 * np.exp(-(((phase - duty / 2) / 0.15) ** 2)) * (s == "r")
+        rows[:, INDEX["py"]] -= (
+            g.limp * 0.3 * np.exp(-(((phase - duty / 2) / 0.15) ** 2)) * (s == "r")
+        )
     rows[:, INDEX["py"]] += _bob(g, cycle)
-    rows[:, INDEX["twist"]] += 12 * g.swing * np.sin(2 * np.pi * (cycle - g.duty / 2 + 0.25)) * ahead
+    rows[:, INDEX["twist"]] += (
+        12 * g.swing * np.sin(2 * np.pi * (cycle - g.duty / 2 + 0.25)) * ahead
+    )
     return rows
 
 
@@ -232,7 +240,9 @@ def _foot(
     u = np.clip((phase - duty) / (1 - duty), 0.0, 1.0)
     ease = u**3 * (10 - 15 * u + 6 * u**2)
     along = np.where(planted, stride * (0.5 - phase / duty), stride * (ease - 0.5))
-    up = np.where(planted, 0.0, lift * np.sin(np.pi * u) ** 2 + 0.35 * lift * np.sin(np.pi * u**0.5))
+    up = np.where(
+        planted, 0.0, lift * np.sin(np.pi * u) ** 2 + 0.35 * lift * np.sin(np.pi * u**0.5)
+    )
     heel = np.where(planted, np.clip((phase / duty - 0.6) / 0.4, 0, 1), np.clip(1 - 2 * u, 0, 1))
     return along, up, 30.0 * heel * min(1.0, stride / 0.5)
 

@@ -9,7 +9,21 @@ from functools import lru_cache
 
 from training.synth.phrases import SUBJECTS, conjugate, expand, seeded
 from training.synth.registry import (
-    BEHIND, BELLY, CHEST, EAR, FRONT, HEAD, HIP, MOUTH, NAPE, SIDE, UP, UPFRONT, UPSIDE, Primitive, k,
+    BEHIND,
+    BELLY,
+    CHEST,
+    EAR,
+    FRONT,
+    HEAD,
+    HIP,
+    MOUTH,
+    NAPE,
+    SIDE,
+    UP,
+    UPFRONT,
+    UPSIDE,
+    Primitive,
+    k,
 )  # fmt: skip
 
 COUNT = 2400
@@ -120,7 +134,11 @@ def _captions(words: list[tuple[str, ...]], number: int, size: int = 8) -> tuple
                 continue
             choices = expand(options[rng.integers(len(options) - 1)])
             said.append(conjugate(choices[rng.integers(len(choices))], form, their))
-        link = ", " if form == "label" else (" and ", " while also ")[form == "gerund" and rng.random() < 0.3]
+        link = (
+            ", "
+            if form == "label"
+            else (" and ", " while also ")[form == "gerund" and rng.random() < 0.3]
+        )
         text = said[0] if len(said) == 1 else ", ".join(said[:-1]) + link + said[-1]
         texts[f"{subject} {text}" if form == "third" else text] = None
         if len(texts) == size:

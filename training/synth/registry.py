@@ -53,7 +53,9 @@ def pose(**parts: object) -> Pose:
     row: Pose = {}
     for name, value in parts.items():
         if isinstance(value, tuple):
-            names = ("hx", "hy", "hz", "sw") if name in ("r", "l", "both") else ("ax", "ay", "az", "fp")
+            names = (
+                ("hx", "hy", "hz", "sw") if name in ("r", "l", "both") else ("ax", "ay", "az", "fp")
+            )
             sides = "lr" if name in ("both", "feet") else name[0]
             for side in sides:
                 row.update({side + c: float(v) for c, v in zip(names, value, strict=False)})

@@ -15,8 +15,9 @@ from training.synth.registry import REGISTRY
 
 OUT = Path(__file__).parents[2] / "clients" / "performer" / "routine.npz"
 RATE_HZ = 60
-UNIT_M = 4e-4
-"""Joints are kept as 16-bit whole numbers of this: 13 m each way."""
+MARGIN_S = 0.2
+UNIT_M = 1e-4
+"""Joints about the pelvis are kept as whole tenths of a millimetre."""
 CLIPS: tuple[tuple[str, str, str, int], ...] = (
     ("a person walks forward", "walk", "", 1),
     ("a person walks backward", "walk_back", "", 2),
@@ -52,19 +53,34 @@ CLIPS: tuple[tuple[str, str, str, int], ...] = (
 
 
 def clip(primitive: str, side: str, seed: int) -> np.ndarray:
-    """Joints (T, 22, 3) float32 at 60 Hz of one action, from the origin, facing +z."""
+    """Joints (T, 22, 3) float32 at 60 Hz of one action, from the origin, facing +z.
+
+    It begins and ends at rest in its base postures, so that any other clip can follow.
+    """
     p = REGISTRY[primitive]
-    base, end = row(BASES[p.base]), row(BASES[p.to or p.base])
-    move = side_move(p, side, base, end, np.random.default_rng([60, seed]))
-    rows, _ = play([Item(move, primitive, (), p.to or p.base)], fps=RATE_HZ)
-    return joints(rows, Body())
+    bases = (p.base, p.to or p.base)
+    rng = np.random.default_rng([60, seed])
+    start, end = (row(BASES[base]) for base in bases)
+    items = [
+        _rest(bases[0], rng),
+        Item(side_move(p, side, start, end, rng), primitive, (), bases[1]),
+        _rest(bases[1], rng),
+    ]
+    rows, frames = play(items, fps=RATE_HZ)
+    margin = round(MARGIN_S * RATE_HZ)
+    return joints(rows[frames[1][0] - margin : frames[1][1] + margin], Body())
+
+
+def _rest(base: str, rng: np.random.Generator) -> Item:
+    here = row(BASES[base])
+    return Item(side_move(REGISTRY[f"{base}_idle"], "", here, here, rng), base, (), base)
 
 
 def write(path: Path = OUT) -> None:
     """Write all clips, with the posture each starts and ends in."""
     made = [clip(primitive, side, seed) for _, primitive, side, seed in CLIPS]
-    steps = np.round(np.concatenate(made) / UNIT_M)
-    assert np.abs(steps).max() < 2**15, "a clip goes too far for its number format"
+    together = np.concatenate(made)
+    about_pelvis = np.round((together - together[:, :1]) / UNIT_M)
     names = [REGISTRY[primitive] for _, primitive, _, _ in CLIPS]
     np.savez_compressed(
         path,
@@ -72,7 +88,8 @@ def write(path: Path = OUT) -> None:
         starts=np.array([p.base for p in names]),
         ends=np.array([p.to or p.base for p in names]),
         bounds=np.cumsum([0, *map(len, made)]).astype(np.int32),
-        joints=steps.astype(np.int16),
+        pelvis=together[:, 0],
+        about_pelvis=about_pelvis.astype(np.int16),
         unit_m=np.float64(UNIT_M),
         rate_hz=np.float64(RATE_HZ),
     )

@@ -7,7 +7,15 @@ _BOX = {"lf": (0.1, 0, 0.16), "rf": (0.14, 0, -0.12), "py": -0.05}
 
 
 def _punch(*keys: Key) -> dict[str, object]:
-    return dict(keys=[k(0.35, **_G)], cycle=list(keys), repeats=(1, 4), tail=[k(0.4)], upper=True, sided=True, counted=True)
+    return dict(
+        keys=[k(0.35, **_G)],
+        cycle=list(keys),
+        repeats=(1, 4),
+        tail=[k(0.4)],
+        upper=True,
+        sided=True,
+        counted=True,
+    )
 
 
 add("punch", "punch~ [|forward|straight|ahead] [|with the {S} [hand|fist|arm]]", "=punch", "=punching", "=straight punch", "=cross", "=jab", "box~ [|with the {S} hand]", "throw~ [a punch|a jab|a straight {S}] [with the {S} hand|]", "hit~ [someone|something] with [a|the {S}] fist", "strike~ [forward|] with the {S} fist", "jab~ [with the {S} hand|]", "#a [straight|{S}-hand] punch", "thrust~ the {S} fist forward",

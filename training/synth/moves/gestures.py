@@ -1,7 +1,14 @@
 """Gestures of the hands, the head and the whole attitude; positions of the arms."""
 
 from training.synth.registry import (
-    BELLY, FACE, HEAD, NAPE, UP, UPSIDE, add, k,
+    BELLY,
+    FACE,
+    HEAD,
+    NAPE,
+    UP,
+    UPSIDE,
+    add,
+    k,
 )  # fmt: skip
 
 _ARM = dict(upper=True, sided=True)

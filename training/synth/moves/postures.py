@@ -1,10 +1,11 @@
 """Sitting, lying, kneeling, crouching: from one base posture to another, and staying there."""
 
-from training.synth.bases import BASES
-from training.synth.registry import HIP, LAP, Key, add, k, pose
+from training.synth.registry import HIP, LAP, Key, add, k
 
 
-def _shift(name: str, start: str, to: str, keys: list[Key], *says: str, seconds: float = 1.0, family: str) -> None:
+def _shift(
+    name: str, start: str, to: str, keys: list[Key], *says: str, seconds: float = 1.0, family: str
+) -> None:
     """Register a change of posture; the last key frame is the new base itself."""
     add(name, *says, keys=keys, tail=[Key(seconds, {})], base=start, to=to, family=family)
 

@@ -1,7 +1,17 @@
 """Hands at work: reaching, grabbing, picking up, putting down, pushing, pulling, throwing, daily life."""
 
 from training.synth.registry import (
-    BEHIND, CHEST, EAR, FLOOR, FRONT, HEAD, MOUTH, NAPE, SIDE, add, k,
+    BEHIND,
+    CHEST,
+    EAR,
+    FLOOR,
+    FRONT,
+    HEAD,
+    MOUTH,
+    NAPE,
+    SIDE,
+    add,
+    k,
 )  # fmt: skip
 
 STOOP = {"py": -0.2, "pitch": 82, "flex": 64, "pz": -0.18}
