@@ -42,9 +42,7 @@ def _verbs(says: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(plain)
 
 
-def _two(
-    name: str, side: str, others: tuple[str, ...], key: str, size: int = 12
-) -> tuple[str, ...]:
+def _two(name: str, side: str, others: tuple[str, ...], key: str, size: int = 8) -> tuple[str, ...]:
     rng = seeded("two", key)
     main = _verbs(tuple(sided(REGISTRY[name].says, side or "right")))
     texts: dict[str, None] = {}

@@ -8,7 +8,7 @@ of PoseScript and MotionScript, written anew and smaller. Pure.
 import numpy as np
 
 from training.synth.measures import Measured, measure, swings
-from training.synth.phrases import SUBJECTS, conjugate, expand, mirror_text
+from training.synth.phrases import conjugate, expand, mirror_text
 
 Fact = tuple[float, str, str]
 """Salience, what it is about (one fact each is said), and a phrase."""
@@ -27,7 +27,7 @@ def captions(joints: np.ndarray, rng: np.random.Generator, count: int = 3) -> tu
     """Up to `count` sentences on joints (T, 22, 3) at 20 fps; () for less than half a second."""
     if len(joints) < 10:
         return ()
-    known = facts(measure(joints))[:3]
+    known = facts(measure(joints))[:2]
     texts: dict[str, None] = {}
     for _ in range(count if known else 0):
         share = known[: int(rng.integers(1, len(known) + 1))]
@@ -36,14 +36,13 @@ def captions(joints: np.ndarray, rng: np.random.Generator, count: int = 3) -> tu
 
 
 def _sentence(phrases: list[str], rng: np.random.Generator) -> str:
-    subject, their = SUBJECTS[rng.integers(len(SUBJECTS))]
     form = ("third", "base", "gerund")[rng.integers(3)]
     said = []
     for phrase in phrases:
         choices = expand(phrase)
-        said.append(conjugate(choices[rng.integers(len(choices))], form, their))
+        said.append(conjugate(choices[rng.integers(len(choices))], form))
     text = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
-    return f"{subject} {text}" if form == "third" else text
+    return f"a person {text}" if form == "third" else text
 
 
 def _spot(peak: np.ndarray, low: float) -> tuple[float, str] | None:

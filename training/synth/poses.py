@@ -26,7 +26,7 @@ from training.synth.registry import (
     k,
 )  # fmt: skip
 
-COUNT = 2400
+COUNT = 1200
 _ARM = (
     (UP, "raise~ the {S} arm [straight up|overhead|above the head]", "hold~ the {S} hand high above the head", "{S} arm up"),
     (FRONT, "stretch~ the {S} arm [forward|out in front]", "hold~ the {S} arm straight ahead at shoulder height", "{S} arm forward"),
