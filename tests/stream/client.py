@@ -126,6 +126,10 @@ class House:
         await bystander.go_on()
         return bystander
 
+    def forget(self) -> None:
+        """Let go of connections that have ended."""
+        self._tasks = [task for task in self._tasks if not task.done()]
+
     def leave(self) -> None:
         """End what the test left open."""
         for task in self._tasks:

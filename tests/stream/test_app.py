@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from contextlib import asynccontextmanager
+from types import UnionType
 
 import httpx
 import pytest
@@ -53,13 +54,22 @@ async def say(peer: ClientConnection, *given: Message) -> None:
         await peer.send(data.decode() if codec.text else data)
 
 
-async def hear(peer: ClientConnection, kind: type) -> Message:
+async def hear(peer: ClientConnection, kind: type | UnionType) -> Message:
     codec = CODECS.get(peer.subprotocol or "", JSON)
     async with asyncio.timeout(PATIENCE_S):
         while True:
             message = codec.decode_server(await peer.recv())
             if isinstance(message, kind):
                 return message
+
+
+async def last_stats(peer: ClientConnection) -> Stats:
+    """The stats before the server's bye."""
+    stats = None
+    while not isinstance(message := await hear(peer, Stats | Bye), Bye):
+        stats = message
+    assert stats is not None
+    return stats
 
 
 async def never_reading(server: Running) -> ClientConnection:
@@ -229,8 +239,32 @@ async def test_a_socket_that_is_never_read_is_cut_and_others_go_on() -> None:
         await eventually(lambda: len(server.service.connections) == 1)
         assert server.service.registry.detached == 1
         await say(other, *poses(60, first=30, start_s=0.5), Bye())
-        stats = await hear(other, Stats)
+        stats = await last_stats(other)
         assert (stats.received, stats.processed) == (90, 88)
+
+
+async def test_a_client_that_vanishes_and_comes_back() -> None:
+    """A connection torn down in the middle: its session waits, and goes on over a new one."""
+    async with running(Config(port=0)) as server, joined(server.url) as other:
+        await say(other, HELLO, PROMPTS, *poses(60))
+        peer = await connect(server.url, subprotocols=[SUBPROTOCOL_MSGPACK])
+        await say(peer, HELLO, PROMPTS, *poses(60))
+        welcome = await hear(peer, Welcome)
+        await hear(peer, Label)
+        peer.transport.abort()
+        await peer.wait_closed()
+        await eventually(lambda: server.service.registry.detached == 1)
+        async with joined(server.url) as back:
+            await say(back, Hello(protocol=1, client="back", resume=welcome.resume_token))
+            again = await hear(back, Welcome)
+            assert (again.resumed, again.session) == (True, welcome.session)
+            seen = again.last_seq + 1
+            await say(back, *poses(60, first=seen, start_s=seen / 60), Bye())
+            stats = await last_stats(back)
+            assert (stats.received, stats.pending) == (seen + 60, 0)
+        await say(other, *poses(60, first=60, start_s=1.0), Bye())
+        stats = await last_stats(other)
+        assert (stats.received, stats.processed) == (120, 118)
 
 
 async def test_a_graceful_stop() -> None:
@@ -242,9 +276,8 @@ async def test_a_graceful_stop() -> None:
         await hear(peer, Label)
         server.stop()
         assert (await hear(peer, GoingAway)).time_left_s == 10
-        stats = await hear(peer, Stats)
+        stats = await last_stats(peer)
         assert (stats.received, stats.pending, stats.labels) == (60, 0, 20)
-        assert isinstance(await hear(peer, Bye), Bye)
         for each in (peer, silent):
             with pytest.raises(ConnectionClosed) as closed:
                 await each.recv()

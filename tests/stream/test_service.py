@@ -1,6 +1,8 @@
 """What connections share: room, kept sessions, the drain."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -83,6 +85,31 @@ async def test_frames_are_counted_once_over_the_life_of_a_session(engine: Motion
         for seat in home.service.registry.expire(now_s() + 1e6):
             home.service.end(seat)
         assert counted().endswith(" 30.0")
+
+
+async def test_nothing_of_an_ended_session_is_kept(engine: MotionEngine) -> None:
+    """Said bye, failed or vanished: connection, session and track are all gone from memory."""
+    async with house(engine, Config(resume_s=0.0)) as home:
+        ghosts = []
+        for way in ("bye", "fatal", "vanish") * 5:
+            client = await home.connect().start()
+            await client.until(Configured)
+            await client.send(*poses(40))
+            await client.until(Label)
+            [connection] = home.service.connections
+            seat = connection.seat
+            ghosts += [weakref.ref(each) for each in (connection, seat.session, seat.place.track)]
+            del connection, seat
+            if way == "vanish":
+                client.transport.abort()
+            else:
+                await client.send(Bye() if way == "bye" else HELLO)
+            await client.end()
+            await eventually(lambda: not home.service.connections)
+            for kept in home.service.registry.expire(now_s()):
+                home.service.end(kept)
+        home.forget()
+        await eventually(lambda: not gc.collect() and not any(ghost() for ghost in ghosts[:-3]))
 
 
 async def test_the_sweep_ends_sessions_whose_time_is_over(
