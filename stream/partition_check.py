@@ -110,13 +110,14 @@ def _kept(rows: Sequence[Sequence[str]], in_time: str) -> float:
 def _out_of_order(rows: Sequence[Sequence[str]], words: Sequence[str]) -> int | None:
     """Number of the first step that cannot be found behind the step before it.
 
-    A step is found by the words that no other step has, if it has any.
+    A step is found by the words that no other step has, else by its first one.
     """
+    there = _all(words)
     reached = -1
     for number, row in enumerate(rows, 1):
-        others = _all([w for other in rows if other is not row for w in other])
+        others = _all([word for other in rows if other is not row for word in other])
         telling = [word for word in row if not _bases(word) & others]
-        sought = _all(telling or row)
+        sought = _all(telling or [word for word in row if _bases(word) & there][:1])
         places = [
             place
             for place, word in enumerate(words)

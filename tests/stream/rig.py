@@ -13,11 +13,12 @@ from engines.motion.skeleton import JOINT_COUNT, JOINT_NAMES
 from engines.motion.timeline import Mode, Segment, Update
 from stream import messages
 from stream.config import Config
+from stream.errors import PartitionFailed
 from stream.jobs import Cut, Done, Frames, Job, Relabel
 from stream.ledger import Ledger
 from stream.messages import Configure, Hello, Limits, Message, Model, Pose, Welcome
 from stream.session import Identity, Session
-from stream.states import Action, Close, Infer, Report, Send
+from stream.states import Action, Close, Infer, Partition, Report, Send
 
 HELLO = Hello(protocol=1, client="test")
 PROMPTS = Configure(prompts=["walks", "waves"])
@@ -165,6 +166,7 @@ class SessionRig:
         self.jobs: deque[Job] = deque()
         self.sent: list[Message] = []
         self.closed: Close | None = None
+        self.questions: list[Partition] = []
         self.now_s = 0.0
 
     @property
@@ -185,6 +187,15 @@ class SessionRig:
         self.say(HELLO, PROMPTS)
         return self
 
+    def split(self, config: int, *steps: str, run: bool = True) -> list[Message]:
+        """The language model answers about a configuration; without steps it has failed."""
+        before = len(self.sent)
+        answer = steps or PartitionFailed("It failed.", kind="test")
+        self.perform(self.session.partitioned(config, answer, self.now_s))
+        if run:
+            self.run()
+        return self.sent[before:]
+
     def perform(self, actions: Iterable[Action]) -> None:
         for action in actions:
             match action:
@@ -194,6 +205,8 @@ class SessionRig:
                     self.sent.append(self.session.stats())
                 case Infer(job):
                     self.jobs.append(job)
+                case Partition():
+                    self.questions.append(action)
                 case Close():
                     self.closed = action
 

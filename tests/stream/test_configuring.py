@@ -1,0 +1,198 @@
+"""Configurations that wait for a language model: order, void answers, the end."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stream.config import Config, PartitionSettings
+from stream.messages import (
+    Bye,
+    Configure,
+    Configured,
+    ErrorMessage,
+    GoingAway,
+    Label,
+    Notice,
+    SegmentMessage,
+    Stats,
+)
+from stream.states import State
+from tests.stream.rig import HELLO, PROMPTS, SessionRig, of, poses
+
+ASKING = Config(partition=PartitionSettings(url="http://127.0.0.1:1/v1", model="m"))
+TWO = Configure(instruction="walks  in, then\nsits")
+OTHER = Configure(instruction="waves, then bows")
+GRAMMAR = ["walks in", "sits"]
+
+
+def asking() -> SessionRig:
+    rig = SessionRig(config=ASKING)
+    rig.say(HELLO)
+    return rig
+
+
+def codes(sent) -> list[str]:
+    return [notice.code for notice in of(Notice, sent)]
+
+
+def test_only_instructions_are_asked_about() -> None:
+    """Steps and prompts go straight to the model; without an endpoint instructions do too."""
+    rig = asking()
+    assert of(Configured, rig.say(Configure(steps=["walks"]), PROMPTS))
+    assert not rig.questions
+    rig.say(TWO)
+    assert [(each.config, each.instruction) for each in rig.questions] == [
+        (3, "walks in, then sits")
+    ]
+    plain = SessionRig()
+    assert of(Configured, plain.say(HELLO, TWO))[0].labels == GRAMMAR
+    assert not plain.questions
+
+
+def test_the_answer_becomes_the_labels() -> None:
+    """Nothing is said until it is there."""
+    rig = asking()
+    assert not rig.say(TWO)
+    [configured] = rig.split(1, "walks in", "sits down")
+    assert (configured.config, configured.labels) == (1, ["walks in", "sits down"])
+
+
+def test_a_failure_gives_the_grammars_steps_and_a_notice() -> None:
+    """The notice comes before and says why and what to do."""
+    rig = asking()
+    rig.say(TWO)
+    notice, configured = rig.split(1)
+    assert notice.code == "partition_fallback"
+    assert notice.text.startswith("It failed.")
+    assert "`steps`" in notice.text
+    assert configured.labels == GRAMMAR
+
+
+def test_an_answer_beyond_the_sessions_own_limits_is_a_failure() -> None:
+    """Too many steps for `max_prompts`, one twice in a watch."""
+    rig = SessionRig(
+        config=Config(partition=ASKING.partition, max_prompts=2),
+    )
+    rig.say(HELLO, TWO)
+    assert codes(rig.split(1, "walks", "in", "sits")) == ["partition_fallback"]
+    rig.say(Configure(instruction="walks in, then sits", mode="watch"))
+    assert codes(rig.split(2, "sits", "sits")) == ["partition_fallback"]
+    assert of(Configured, rig.sent)[-1].labels == GRAMMAR
+
+
+def test_frames_are_labelled_meanwhile() -> None:
+    """By the configuration in force, each of them; then the new one takes over."""
+    rig = asking()
+    rig.say(PROMPTS, TWO)
+    during = of(Label, rig.say(*poses(60)))
+    assert len(during) == 17
+    assert {label.config for label in during} == {1}
+    rig.split(2, "walks in", "sits")
+    after = of(Label, rig.say(*poses(60, first=60, start_s=1.0)))
+    assert {label.config for label in after} == {2}
+    assert len(after) == 20
+
+
+def test_a_newer_configuration_makes_an_older_one_void() -> None:
+    """The client is told at once; the older answer, when it comes, changes nothing."""
+    rig = asking()
+    rig.say(TWO)
+    answer = rig.say(OTHER)
+    assert codes(answer) == ["configure_replaced"]
+    assert "configuration 1" in answer[0].text
+    assert rig.split(1, "walks in", "sits") == []
+    [configured] = rig.split(2, "waves", "bows")
+    assert configured.config == 2
+    rig.say(TWO)
+    kinds = [type(message) for message in rig.say(PROMPTS)]
+    assert kinds == [Notice, Configured]
+    assert rig.split(3) == []
+
+
+def test_a_refused_configuration_replaces_nothing() -> None:
+    """The one that waits goes on waiting."""
+    rig = asking()
+    rig.say(TWO)
+    assert [error.code for error in of(ErrorMessage, rig.say(Configure()))] == ["bad_prompt"]
+    assert of(Configured, rig.split(1, "walks in", "sits"))
+
+
+def test_questions_are_bounded() -> None:
+    """Void ones count until their answer is there."""
+    rig = asking()
+    for _ in range(ASKING.max_waiting_configures):
+        rig.say(TWO)
+    [error] = of(ErrorMessage, rig.say(TWO))
+    assert (error.code, error.limit) == ("limit", "max_waiting_configures")
+    rig.split(1)
+    assert not of(ErrorMessage, rig.say(TWO))
+
+
+def test_bye_waits_for_the_answer() -> None:
+    """A recording sent in one go gets its labels; the end comes after them."""
+    rig = asking()
+    rig.say(TWO, *poses(60), Bye())
+    assert rig.session.state is State.CLOSING
+    assert not of(Configured, rig.sent)
+    end = rig.split(1, "walks in", "sits")
+    assert isinstance(end[0], Configured)
+    assert of(SegmentMessage, end)[-1].state == "final"
+    assert [type(message) for message in end[-2:]] == [Stats, Bye]
+    assert (rig.closed is not None, end[-2].pending) == (True, 0)
+
+
+def test_a_stop_of_the_server_does_not_wait() -> None:
+    """The grammar splits, also for a client that has said bye and waits."""
+    for bye in ([], [Bye()]):
+        rig = asking()
+        rig.say(TWO, *poses(30), *bye)
+        before = len(rig.sent)
+        rig.perform(rig.session.drain(10.0))
+        rig.run()
+        end = rig.sent[before:]
+        assert bool(of(GoingAway, end)) is not bool(bye)
+        assert codes(end) == ["partition_fallback"]
+        assert of(Configured, end)[0].labels == GRAMMAR
+        assert isinstance(end[-1], Bye)
+        assert rig.split(1, "walks in", "sits") == []
+
+
+def test_an_answer_after_the_end_is_nothing() -> None:
+    """The connection is long lost."""
+    rig = asking()
+    rig.say(TWO)
+    rig.perform(rig.session.abandon(1006, "gone"))
+    assert rig.split(1, "walks in", "sits") == []
+
+
+STEPS = st.sampled_from(["instruction", "prompts", "refused", "answer", "failure", "poses"])
+
+
+@given(st.lists(STEPS, max_size=30))
+def test_the_newest_configuration_wins_whatever_happens(story: list[str]) -> None:
+    """Each is configured, replaced or refused once, in order; every frame has an outcome."""
+    rig = asking()
+    taken, seq = [], 0
+    for event in story:
+        match event:
+            case "instruction" | "prompts" | "refused":
+                wanted = {"instruction": TWO, "prompts": PROMPTS, "refused": Configure()}[event]
+                if not of(ErrorMessage, rig.say(wanted)):
+                    taken.append(len(taken) + 1)
+            case "answer" | "failure" if rig.questions:
+                rig.split(rig.questions.pop(0).config, *(GRAMMAR if event == "answer" else ()))
+            case "poses" if taken:
+                rig.say(*poses(3, first=seq, start_s=seq / 60))
+                seq += 3
+    while rig.questions:
+        rig.split(rig.questions.pop(0).config, *GRAMMAR)
+    replaced = [notice for notice in of(Notice, rig.sent) if notice.code == "configure_replaced"]
+    answered = [each.config for each in of(Configured, rig.sent)]
+    assert answered == sorted(set(answered))
+    assert len(answered) + len(replaced) == len(taken)
+    assert answered[-1:] == taken[-1:]
+    if not taken:
+        return
+    rig.say(Bye())
+    books = of(Stats, rig.sent)[-1]
+    assert (books.received, books.pending) == (seq, 0)
+    assert books.processed + sum(books.dropped.values()) == seq
