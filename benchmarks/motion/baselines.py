@@ -25,7 +25,7 @@ def uniform(task: Problem, calibration: Calibration) -> Prediction:
     """Every step gets the same share of the recording's time, in order. Sees no motion."""
     past_s = task.encoded.times_s - task.encoded.times_s[0]
     share = past_s / (past_s[-1] + FRAME_S)
-    return labelled(task, (share * len(task.labels)).astype(np.int64))
+    return labelled(task, (share * len(task.labels) + 1e-6).astype(np.int64))
 
 
 def argmax(task: Problem, calibration: Calibration) -> Prediction:
