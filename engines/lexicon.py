@@ -51,10 +51,17 @@ _WORDS: Final[dict[str, str]] = {
     "jump": "jump hop leap skip bounce jack",
     "hold": "hold keep stay remain still pose static",
 }
-NAMES: Final = (*_WORDS, "left_arm", "right_arm", "left_leg", "right_leg", "left_way", "right_way")
+NAMES: Final = (*_WORDS, "get_up", "left_arm", "right_arm", "left_leg", "right_leg", "left_way", "right_way")
 LEXICON_COUNT: Final = len(NAMES)
 REACH: Final = 3
 """A side word belongs to the nearest limb word at most this many words after it (or before it)."""
+
+_GET_UP: Final = re.compile(
+    r"\b(?:stand(?:s|ing)?|stood|get(?:s|ting)?|got|ris(?:e|es|ing)|rose)\b(?: back)? up\b"
+    r"|\bto (?:his|her|their|the|your|one's) feet\b"
+    r"|\b(?:ris(?:e|es|ing)|rose) from\b"
+)
+"""To stand up is nearer to sitting down than to standing, whatever the words say."""
 
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 _COLUMN: Final = {name: column for column, name in enumerate(NAMES)}
@@ -91,6 +98,8 @@ def _columns(text: str) -> frozenset[int]:
         for side in ("left", "right"):
             if side in named:
                 found.add(_COLUMN[f"{side}_{_owner(groups, index)}"])
+    if _GET_UP.search(plain(text)):
+        found = (found - {_COLUMN["stand"]}) | {_COLUMN["get_up"]}
     return frozenset(found)
 
 

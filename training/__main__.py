@@ -8,8 +8,8 @@ from pathlib import Path
 from engines import models
 
 WORK = Path(__file__).parent.parent / "work"
-COUNT = 14_000
-STEPS = 2400
+COUNT = 10_000
+STEPS = 1200
 
 
 def main() -> None:

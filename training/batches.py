@@ -7,6 +7,7 @@ import numpy as np
 from engines.motion import layout
 from training.corpus import Corpus
 
+LOOSEST = 12  # frames that a span may reach into its neighbours
 SHORTEST = 6  # frames; shorter remains of a span are not used
 
 
@@ -52,7 +53,6 @@ class Sampler:
         for index in range(size):
             pool = self._real if random.random() < self._real_share else self._synthetic
             spans += self._crop(index, int(pool[random.integers(len(pool))]), rows[index])
-        rows += 0.01 * random.standard_normal(rows.shape, dtype=np.float32)
         meanings = self._corpus.meanings
         extra = random.integers(len(meanings), size=bank)
         table = np.array(spans, np.int64).reshape(-1, 9)
@@ -65,7 +65,7 @@ class Sampler:
             other=table[:, 4],
             positive=table[:, 5:7],
             opposite=table[:, 7],
-            bank=np.array([random.choice(meanings[m][0]) for m in extra], np.int64),
+            bank=np.array([_one(meanings[m][0], random) for m in extra], np.int64),
             bank_kind=np.array([meanings[m][2] for m in extra], np.int64),
         )
 
@@ -75,11 +75,10 @@ class Sampler:
         begin, end = corpus.bounds[chosen], corpus.bounds[chosen + 1]
         slack = max(int(end - begin) - self._frames, 0)
         shift = int(random.integers(slack + 1))
-        piece = corpus.features[begin + shift : min(begin + shift + len(out), end)]
+        stored = corpus.features[begin + shift : min(begin + shift + len(out), end)]
+        piece = np.asarray(stored, np.float32)
         mirrored = random.random() < 0.5
-        out[: len(piece)] = piece[:, layout.MIRROR] if mirrored else piece
-        if mirrored:
-            out[: len(piece)] *= layout.MIRROR_SIGNS
+        out[: len(piece)] = piece[:, layout.MIRROR] * layout.MIRROR_SIGNS if mirrored else piece
         out[len(piece) :] = out[len(piece) - 1]
         rows = []
         first, last = corpus.span_bounds[chosen], corpus.span_bounds[chosen + 1]
@@ -87,8 +86,16 @@ class Sampler:
             low, high = max(start - shift, 0), min(stop - shift, self._frames)
             if high - low < max(SHORTEST, 0.5 * (stop - start)):
                 continue
+            low, high = self._loose(low, high)
             rows.append((index, low, high, *self._words(int(meaning), mirrored), 0))
         return rows
+
+    def _loose(self, low: int, high: int) -> tuple[int, int]:
+        """Boundaries as people set them: half of the time something before and after is inside."""
+        random = self._random
+        reach = min(LOOSEST, (high - low) // 4)
+        before, after = random.integers(reach + 1, size=2) if random.random() < 0.5 else (0, 0)
+        return max(low - int(before), 0), min(high + int(after), self._frames)
 
     def _words(self, meaning: int, mirrored: bool) -> tuple[int, ...]:
         """Kind, kind of the mirror image, two captions, one caption of the mirror image or -1."""
@@ -98,3 +105,7 @@ class Sampler:
         one, two = self._random.integers(len(captions), size=2)
         opposite = swapped[one] if swapped[one] != captions[one] else -1
         return kind, other, captions[one], captions[two], opposite
+
+
+def _one(captions: list[int], random: np.random.Generator) -> int:
+    return captions[random.integers(len(captions))]

@@ -13,6 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+CALM = 1.5
+"""Bound of the attention logits: no few frames may speak for a whole segment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Sizes of the two networks."""
@@ -86,7 +90,8 @@ class Encoder(nn.Module):
             kept.append(past.flatten(1))
             begin += size
         rows = self.norm(rows)
-        return _unit(self.value(rows)), self.attention(rows)[..., 0], torch.cat(kept, dim=1)
+        attention = CALM * torch.tanh(self.attention(rows)[..., 0] / CALM)
+        return _unit(self.value(rows)), attention, torch.cat(kept, dim=1)
 
     def initial_state(self, batch: int) -> Tensor:
         """Zeros (batch, S): nothing has been seen."""

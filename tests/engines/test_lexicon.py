@@ -23,6 +23,8 @@ def named(text: str) -> set[str]:
         ("waving with his right hand", {"right_arm", "hand"}),
         ("walking backwards slowly", {"backward", "slow", "travel"}),
         ("sat down", {"sit", "down"}),
+        ("stands up from the chair", {"get_up", "up"}),
+        ("rises to her feet", {"get_up"}),
         ("jumped twice", {"jump", "two", "again"}),
         ("touches the left elbow with the right knee", {"left_arm", "right_leg", "elbow", "knee"}),
         ("turning counter-clockwise", {"left", "around"}),
@@ -38,6 +40,13 @@ def test_words_and_their_inflections(text: str, on: set[str]) -> None:
 def test_no_side_where_none_is_named(text: str) -> None:
     """A side comes from a side word only."""
     assert not {name for name in named(text) if name.startswith(("left", "right"))}
+
+
+def test_standing_up_is_not_standing() -> None:
+    """Getting up and being up share no feature."""
+    assert "stand" not in named("a person stands up")
+    assert "get_up" not in named("a person stands still")
+    assert "stand" in named("a person stands still")
 
 
 @given(
