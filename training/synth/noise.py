@@ -83,16 +83,34 @@ def _imu(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return _still(out) if rng.random() < 0.35 else _offsets(out, rng, 0.015)
 
 
+def _derived(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Joints that a sensor lacks are worked out: straight spine, level collars, feet ahead."""
+    if rng.random() < 0.5:
+        line = x[:, 12] - x[:, 0]
+        for joint, part in ((3, 0.25), (6, 0.5), (9, 0.75)):
+            x[:, joint] = x[:, 0] + line * (part + rng.normal(0, 0.02))
+    if rng.random() < 0.4:
+        part = rng.uniform(0.3, 0.6)
+        for collar, shoulder in ((13, 16), (14, 17)):
+            x[:, collar] = x[:, 9] * (1 - part) + x[:, shoulder] * part
+    if rng.random() < 0.35:
+        left = x[:, 1] - x[:, 2]
+        ahead = np.stack([-left[:, 2], 0 * left[:, 0], left[:, 0]], -1)
+        ahead /= np.linalg.norm(ahead, axis=-1, keepdims=True) + 1e-6
+        for ankle, foot in ((7, 10), (8, 11)):
+            x[:, foot] = x[:, ankle] + ahead * 0.13 - [0.0, 0.04, 0.0]
+    return x
+
+
 def _depth(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A depth camera: jitter, drift, spikes, freezes, narrow hips, tilt, wobbling limbs."""
     hard = rng.uniform(0.3, 1.3)
-    count = len(x)
+    middle = (x[:, 1] + x[:, 2]) / 2
+    raised = middle + (x[:, 0] - middle) * rng.uniform(0.0, 0.8)
     narrow = rng.uniform(0.35, 1.0)
-    for side, other in ((1, 2), (2, 1)):
-        middle = (x[:, side] + x[:, other]) / 2
-        x[:, side] = middle + (x[:, side] - middle) * narrow
-        x[:, side] += (x[:, 0] - middle) * rng.uniform(0.0, 0.8)
-    x = _offsets(x, rng, 0.02)
+    for hip in (1, 2):
+        x[:, hip] = raised + (x[:, hip] - middle) * narrow
+    x = _derived(_offsets(x, rng, 0.02), rng)
     size = np.full(22, 0.006)
     size[list(_ENDS)] = 0.014
     x = x + rng.normal(size=x.shape) * (size * hard)[:, None]
@@ -101,8 +119,7 @@ def _depth(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     x = _occluded(x, rng, hard)
     x = _freeze(x, rng, 0.01 * hard)
     x[:, :, 1] += rng.normal(0, 0.04)
-    out = _tilt(x, rng, 5.0 * hard)
-    return out if count else x
+    return _tilt(x, rng, 5.0 * hard)
 
 
 def _spikes(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
@@ -136,6 +153,7 @@ def _monocular(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One camera: depth is guessed, size breathes, often no translation, smooth jitter."""
     angle = rng.uniform(0, 2 * np.pi)
     view = np.array([np.sin(angle), 0.0, np.cos(angle)])
+    x = _derived(x.copy(), rng)
     root = x[:, :1]
     local = x - root
     depth = local @ view
