@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-
 CALM = 1.5
 """Bound of the attention logits: no few frames may speak for a whole segment."""
 
