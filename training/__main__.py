@@ -44,7 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", default="bundled")
     evaluate.add_argument("--confusion", action="store_true", help="print who is taken for whom")
     evaluate.set_defaults(run=_evaluate)
+    performer = steps.add_parser("performer", help="write the synthetic performer's clips")
+    performer.set_defaults(run=_performer)
     return parser
+
+
+def _performer(given: argparse.Namespace) -> None:
+    from training.synth import routine
+
+    routine.write()
 
 
 def _prepare(given: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """The performer's clips: clean synthesised motion at 60 Hz, packed small for clients/performer.
 
-Written by `python -m training.synth.routine`; the same bytes of motion every time.
+Written by `python -m training performer`; the same bytes of motion every time.
 """
 
 from pathlib import Path
@@ -93,8 +93,3 @@ def write(path: Path = OUT) -> None:
         unit_m=np.float64(UNIT_M),
         rate_hz=np.float64(RATE_HZ),
     )
-
-
-if __name__ == "__main__":
-    write()
-    print(f"{OUT.name}: {OUT.stat().st_size / 1e6:.2f} MB")
