@@ -5,19 +5,49 @@ from typing import Final
 
 from training import measure, sets
 
-SETS: Final = ("hdm05", "utkinect")
+REWORDED: Final[dict[str, dict[str, str]]] = {
+    "hdm05": {
+        "depositFloorR": "setting an object on the ground with the right hand",
+        "elbowToKnee1RepsLelbowStart": "touching the knee with the other elbow",
+        "grabHighR": "reaching for something on a high shelf with the right hand",
+        "hopBothLegs1hops": "jumping with the feet together",
+        "jogLeftCircle4StepsRstart": "running slowly round in a circle",
+        "kickLFront1Reps": "front kick, left leg",
+        "lieDownFloor": "getting down to lie on the ground",
+        "rotateArmsBothBackward1Reps": "both arms circle backwards",
+        "sneak2StepsLStart": "creeping along quietly",
+        "squat1Reps": "bending the knees deeply and coming up again",
+        "throwBasketball": "shooting a ball at a basket",
+    },
+    "utkinect": {
+        "walk": "strolling along",
+        "sitDown": "taking a seat",
+        "standUp": "getting up from the seat",
+        "pickUp": "lifting an object from the ground",
+        "carry": "walking with an object in the hands",
+        "throw": "tossing an object",
+        "push": "shoving something away",
+        "pull": "tugging something closer",
+        "waveHands": "both hands greet by waving",
+        "clapHands": "applauding",
+    },
+}
+"""The same classes in other words, to see how much hangs on the wording."""
 
 
 def run(folder: str | Path, *, confusion: bool) -> dict[str, measure.Score]:
-    """Print and give the score of every set."""
+    """Print and give the score of every set, with its own prompts and with other words."""
     runner = measure.Runner(folder)
     scores = {}
-    for name in SETS:
+    for name, other in REWORDED.items():
         clips = sets.load(name)
-        scores[name] = measure.score(runner, clips, measure.prompts(clips))
-        print(f"{name}: {scores[name]}")
-        if confusion:
-            print(_table(scores[name]))
+        own = measure.prompts(clips)
+        wordings = {name: own, f"{name}, reworded": {kind: other[kind] for kind in own}}
+        for label, prompts in wordings.items():
+            scores[label] = measure.score(runner, clips, prompts)
+            print(f"{label}: {scores[label]}", flush=True)
+            if confusion:
+                print(_table(scores[label]))
     return scores
 
 
