@@ -16,7 +16,9 @@ Fact = tuple[float, str, str]
 
 def facts(m: Measured) -> list[Fact]:
     """Everything worth saying, the most striking first."""
-    found = [*_hands(m), *_legs(m), *_body(m), *_way(m)]
+    found = _body(m)
+    if m.facing > 0.5:
+        found += [*_hands(m), *_legs(m), *_way(m)]
     best: dict[str, Fact] = {}
     for fact in sorted(found, reverse=True):
         best.setdefault(fact[1], fact)
@@ -188,6 +190,8 @@ def _body(m: Measured) -> list[Fact]:
 
 def _lean(m: Measured) -> list[Fact]:
     found: list[Fact] = []
+    if m.facing < 0.5:
+        return found
     side, ahead = m.lean[:, 0], m.lean[:, 1]
     if np.abs(ahead).max() > 62 and m.height.min() < 0.45:
         found.append((0.9, "lean", "[have~ the body level|lie~ or lean~ flat] [near the floor|]"))
@@ -220,13 +224,19 @@ def _way(m: Measured) -> list[Fact]:
         far = far if size < 240 else "[all the way round|in a full circle]"
         found.append((1.1, "turn", f"[turn~|rotate~] [the body|] to the {side} {far}"))
     if not found and pace < 0.15 and _is_still(m):
-        found.append((0.6, "still", "[stay~ still|hardly move~|keep~ the whole body still]"))
+        found.append((0.6, "still", "[stay~ in place|hardly move~|keep~ arms and legs still]"))
     return found
 
 
 def _is_still(m: Measured) -> bool:
     moving = max(float(np.abs(np.diff(p, axis=0)).sum(axis=1).mean()) for p in m.hands.values())
-    return moving < 0.02 and np.ptp(m.height) < 0.05 and np.ptp(m.lean, axis=0).max() < 8
+    stepping = max(float(np.ptp(foot, axis=0).max()) for foot in m.feet.values())
+    return (
+        moving < 0.02
+        and stepping < 0.1
+        and np.ptp(m.height) < 0.05
+        and np.ptp(m.lean, axis=0).max() < 8
+    )
 
 
 def mirrored(texts: tuple[str, ...]) -> tuple[str, ...]:

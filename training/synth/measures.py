@@ -29,13 +29,17 @@ class Measured:
     """Pelvis velocity (T, 2) to the left and forward, leg lengths per second."""
     turned: float
     """Whole turn in degrees, to the left positive."""
+    facing: float
+    """How level hips and shoulders are, 0-1; a body on its side faces nowhere."""
 
 
 def measure(joints: np.ndarray, fps: float = 20.0) -> Measured:
     """Measure joints (T, 22, 3), T at least 2."""
     x = joints.astype(np.float64)
     left = x[:, 1] - x[:, 2] + x[:, 16] - x[:, 17]
+    whole = np.linalg.norm(left, axis=-1)
     left[:, 1] = 0.0
+    facing = float(np.median(np.linalg.norm(left, axis=-1) / (whole + 1e-9)))
     left /= np.linalg.norm(left, axis=-1, keepdims=True) + 1e-9
     frame = np.stack([left, np.tile([0.0, 1.0, 0.0], (len(x), 1)), np.cross(left, [0, 1, 0])], 1)
     bone = lambda a, b: float(np.median(np.linalg.norm(x[:, a] - x[:, b], axis=-1)))  # noqa: E731
@@ -61,9 +65,8 @@ def measure(joints: np.ndarray, fps: float = 20.0) -> Measured:
     yaw = np.unwrap(np.arctan2(-left[:, 2], left[:, 0]))
     apart = np.linalg.norm(x[:, 20] - x[:, 21], axis=-1) / arm
     height = (x[:, 0, 1] - floor) / leg
-    return Measured(
-        hands, feet, knees, low, apart, height, lean, travel, float(np.degrees(yaw[-1] - yaw[0]))
-    )
+    turned = float(np.degrees(yaw[-1] - yaw[0]))
+    return Measured(hands, feet, knees, low, apart, height, lean, travel, turned, facing)
 
 
 def swings(values: np.ndarray, least: float) -> int:

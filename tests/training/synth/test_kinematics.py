@@ -38,7 +38,7 @@ def said(motion: np.ndarray) -> str:
         ("side_bend", "right", "to the right"),
         ("bow", "", "the upper body"),
         ("pick_up_squat", "right", "reach~ down"),
-        ("stand_idle", "", "stay~ still"),
+        ("stand_idle", "", "stay~ in place"),
     ],
 )
 def test_a_known_motion_is_described(name: str, side: str, words: str) -> None:
@@ -62,6 +62,14 @@ def test_size_and_heading_do_not_matter() -> None:
         [[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]]
     )
     assert said((motion * 0.7 @ turn.T).astype(np.float32)) == said(motion)
+
+
+def test_a_body_on_its_side_faces_nowhere() -> None:
+    """No left, right or forward is said where it cannot be told."""
+    words = said(performed("side_idle"))
+    assert "left" not in words
+    assert "right" not in words
+    assert "forward" not in words
 
 
 def test_swings_counts_cycles() -> None:
