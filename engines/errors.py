@@ -7,7 +7,8 @@ LivegroundError
 │   └── PromptError        steps, prompts or an instruction cannot be used
 └── StreamError            (stream/errors.py) what went wrong on a connection
 
-Every class has a wire `code`; `stream.errors.to_wire` is the one place that turns errors into messages.
+Every class has a wire `code`; `stream.errors.to_wire` is the one place that turns errors into
+messages.
 An error's text says what was wrong, what was expected and what to do about it.
 """
 

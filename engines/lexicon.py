@@ -51,7 +51,16 @@ _WORDS: Final[dict[str, str]] = {
     "jump": "jump hop leap skip bounce jack",
     "hold": "hold keep stay remain still pose static",
 }
-NAMES: Final = (*_WORDS, "get_up", "left_arm", "right_arm", "left_leg", "right_leg", "left_way", "right_way")
+NAMES: Final = (
+    *_WORDS,
+    "get_up",
+    "left_arm",
+    "right_arm",
+    "left_leg",
+    "right_leg",
+    "left_way",
+    "right_way",
+)
 LEXICON_COUNT: Final = len(NAMES)
 REACH: Final = 3
 """A side word belongs to the nearest limb word at most this many words after it (or before it)."""

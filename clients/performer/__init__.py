@@ -143,7 +143,8 @@ def moved(joints: np.ndarray, onto: np.ndarray) -> np.ndarray:
     out = local.copy()
     out[..., 0] = cos * local[..., 0] + sin * local[..., 2]
     out[..., 2] = -sin * local[..., 0] + cos * local[..., 2]
-    return out + onto[0] * [1.0, 0.0, 1.0]
+    out += onto[0] * [1.0, 0.0, 1.0]
+    return out
 
 
 def _heading(joints: np.ndarray) -> float:

@@ -151,7 +151,7 @@ async def house(engine: MotionEngine, config: Config | None = None) -> AsyncIter
 async def eventually(condition: Callable[[], bool]) -> None:
     """Let the loop run until it is so."""
     async with asyncio.timeout(PATIENCE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what it waits for is no event
             await asyncio.sleep(0)
 
 

@@ -1,4 +1,4 @@
-"""Builders for tests of the stream: a body that moves, messages, an engine by rule, a session on it."""
+"""Builders for tests of the stream: a moving body, messages, an engine by rule, a session on it."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
