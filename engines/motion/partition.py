@@ -215,10 +215,15 @@ def _completed(unit: str, before: str) -> str:
         return unit
     if any(FORMS.get(word, set()) & {"third", "past"} for word in words[1:]):
         return unit
+    if BASE.get(past[0]) in words:
+        return unit
     for kind in (PREPOSITIONS - DIRECTIONS, DIRECTIONS, OWNERS, ARTICLES):
         if words[0] not in kind and not (kind is ARTICLES and words[0].isdigit()):
             continue
-        places = [i for i, word in enumerate(past) if i and (word in kind or word.isdigit())]
+        sought = DIRECTIONS - PREPOSITIONS if kind is DIRECTIONS else kind
+        if words[1:] == ["other"]:
+            sought = OWNERS | ARTICLES
+        places = [i for i, word in enumerate(past) if i and (word in sought or word.isdigit())]
         if kind not in (OWNERS, ARTICLES, DIRECTIONS):
             places = [i for i in places if past[i] == words[0]]
         if not places:
