@@ -54,12 +54,38 @@ def test_other_machines_need_a_token(host: str) -> None:
         ({}, {"max_session": 5}, r"no setting 'max_session'.*max_sessions"),
         ({}, {"horizon_s": 15.0, "max_horizon_s": 10.0}, "above max_horizon_s"),
         ({}, {"max_rate_hz": float("nan")}, "max_rate_hz"),
+        ({"LIVEGROUND_PARTITION_URL": "http://a/v1"}, {}, "partition.model is not"),
+        ({"LIVEGROUND_PARTITION_TIMEOUT_S": "0"}, {}, r"partition.timeout_s \(environment\)"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_source(environ, flags, said: str) -> None:
     """What is wrong, where it came from, what is allowed."""
     with pytest.raises(ConfigError, match=said):
         load(None, environ, **flags)
+
+
+def test_the_partition_table_is_read_from_all_sources(tmp_path: Path) -> None:
+    """Each of its settings by itself; off without a url."""
+    assert not load(environ={}).partition.url
+    file = tmp_path / "settings.toml"
+    file.write_text('[partition]\nurl = "http://a:1/v1"\nmodel = "m"\ntimeout_s = 3\n')
+    partition = load(file, {"LIVEGROUND_PARTITION_MODEL": "n"}).partition
+    assert (partition.url, partition.model, partition.timeout_s) == ("http://a:1/v1", "n", 3.0)
+    file.write_text('[partition]\napi_key = "secret"\n')
+    with pytest.raises(ConfigError, match=r"no setting 'partition.api_key'.*partition.api_key_env"):
+        load(file, {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["a/v1", "ftp://a/v1", "http://", "http://me:secret@a/v1", "http://a:99999/", "http://a?k=s"],
+)
+def test_a_url_that_is_no_base_is_refused_and_not_repeated(url: str) -> None:
+    """It may hold what should not be in a log."""
+    environ = {"LIVEGROUND_PARTITION_URL": url, "LIVEGROUND_PARTITION_MODEL": "m"}
+    with pytest.raises(ConfigError, match="no base of an HTTP API") as refused:
+        load(environ=environ)
+    assert url not in str(refused.value)
 
 
 @pytest.mark.parametrize("text", ["port = ", "port = 1\nport = 2"])

@@ -253,8 +253,8 @@ CASES: Final[tuple[tuple[str, list[str]], ...]] = (
         ["stand up straight", "slowly bow", "return to standing"],
     ),
     (
-        "the patient lifts the right arm to shoulder height, holds it for 5 seconds, then lowers it",
-        ["lifts the right arm to shoulder height", "holds it for 5 seconds", "lowers it"],
+        "the patient lifts his right arm to the shoulder, holds it for 5 seconds, then lowers it",
+        ["lifts his right arm to the shoulder", "holds it for 5 seconds", "lowers it"],
     ),
     ("A girl skips across the room and then twirls", ["skips across the room", "twirls"]),
     (
