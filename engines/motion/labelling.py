@@ -45,11 +45,14 @@ def settings_for(
         pooled_temperature=calibration.temperature,
         unknown_frame=calibration.unknown_frame_cosine,
         unknown_pooled=calibration.unknown_cosine,
-        background=-1.0 if script else 0.0,
-        coverage=0.3 if script else 0.0,
-        order=0.5 if script else 0.0,
     )
-    readout = ReadoutSettings(switch=4.0, skip=8.0, lowest=-6.0, minimum_frames=6)
+    readout = ReadoutSettings(
+        switch=30.0 if script else 4.0,
+        skip=200.0,
+        patience=100.0,
+        lowest=-12.0,
+        minimum_frames=20 if script else 6,
+    )
     return LabelSettings(masks, readout, max(horizon_frames, extra_frames + 1), extra_frames)
 
 
@@ -98,7 +101,7 @@ class Labelling:
         masks.refine()
         self._times_s.append(time_s)
         lattice = Lattice(self._grammar, masks.log_masks, self._belief)
-        path = self._report(lattice.path())
+        path = self._report(lattice)
         spoken = len(path) - 1 - self._settings.extra_frames
         columns = np.exp(masks.log_masks)
         runs = self._runs(path)
@@ -106,7 +109,8 @@ class Labelling:
         if len(path) > self._settings.horizon_frames:
             finals = self._commit(path, runs)
             belief = lattice.belief(1)
-            self._belief = belief if self._grammar.script else belief.given(int(path[0]))
+            last = int(path[0])
+            self._belief = belief if self._grammar.script else belief.within(last, last)
         told = self._tell(runs, finals)
         if spoken < 0:
             return replace(
@@ -122,7 +126,7 @@ class Labelling:
         last: tuple[int, Floats, float] | None = None
         if self._times_s:
             lattice = Lattice(self._grammar, self._masks.log_masks, self._belief)
-            path = self._report(lattice.path(closing=True))
+            path = self._onward(lattice.path(closing=True))
             self._belief = lattice.belief(len(path)).grown() if self._grammar.script else None
             last = int(path[-1]), np.exp(self._masks.log_masks[:, -1]), self._times_s[-1]
             while len(path):
@@ -152,9 +156,22 @@ class Labelling:
         self._open: _Run | None = None
         self._shown: list[_Run] = []
 
-    def _report(self, path: Ints) -> Ints:
-        """What is told of a path. A script never goes back: where the belief falls behind what has
-        been told for good, that is held until the belief has caught up."""
+    def _report(self, lattice: Lattice) -> Ints:
+        """What is told of the best path. A script never goes back: where the belief falls behind
+        what has been told for good, that is held until the belief has caught up; and where it
+        runs ahead on thin evidence, the best path that does not is told."""
+        path = lattice.path()
+        if not self._grammar.script:
+            return path
+        if self._belief is not None and path[0] > self._reported:
+            behind = self._belief.within(0, self._reported)
+            if behind.possible:
+                later = Lattice(self._grammar, self._masks.log_masks, behind)
+                if later.best >= lattice.best - self._settings.readout.patience:
+                    path = later.path()
+        return self._onward(path)
+
+    def _onward(self, path: Ints) -> Ints:
         return np.maximum(path, self._reported) if self._grammar.script else path
 
     def _runs(self, path: Ints) -> list[_Run]:

@@ -45,11 +45,11 @@ class MaskSettings:
     anchor: float = 1.0
     """KL to the calibrated similarity. The unit of all others; also makes the problem well
     conditioned."""
-    contrast: float = 0.5
+    contrast: float = 0.1
     """Contrastive term over pooled masks [R]: a mask's motion must match its own text best."""
-    pull: float = 0.1
+    pull: float = 0.05
     """Pooled motion towards its text; the only pooled term that says something when K = 1."""
-    exclusivity: float = 0.5
+    exclusivity: float = 0.1
     """Two prompts should not share a frame [R]."""
     smoothness: float = 2.0
     """Squared change from frame to frame [R]; squared, since the read-out makes the edges sharp."""

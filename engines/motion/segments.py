@@ -26,6 +26,10 @@ class ReadoutSettings:
     """Price of every change of state: evidence that one wrong frame cannot raise."""
     skip: float
     """Script: price of every step that is left out. People do what they were told, mostly."""
+    patience: float
+    """Script: a step is told for good only when having begun it by then is worth this much more
+    than beginning it later or never. A script told too far ahead cannot go back, one told late
+    can follow."""
     lowest: float
     """Log mask that no frame falls below: the most that one frame may say against a state."""
     minimum_frames: int
@@ -34,17 +38,23 @@ class ReadoutSettings:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Scores of all pasts before a window: `settled (S,)` in a state that may be left, `young (S, A)` in
-    one that was entered 1 to A frames ago and may not."""
+    """Scores of all pasts before a window: `settled (S,)` in a state that may be left, `young (S,
+    A)` in one that was entered 1 to A frames ago and may not."""
 
     settled: Floats
     young: Floats
 
-    def given(self, state: int) -> "Belief":
-        """The same, knowing which state the past ended in."""
+    def within(self, first: int, last: int) -> "Belief":
+        """The same, knowing that the past ended in one of the states `first` to `last`."""
         settled, young = np.full_like(self.settled, NEVER), np.full_like(self.young, NEVER)
-        settled[state], young[state] = self.settled[state], self.young[state]
+        known = slice(first, last + 1)
+        settled[known], young[known] = self.settled[known], self.young[known]
         return Belief(settled, young)
+
+    @property
+    def possible(self) -> bool:
+        """Some past is left."""
+        return bool(max(self.settled.max(), self.young.max(initial=NEVER)) > NEVER / 2)
 
     def grown(self) -> "Belief":
         """The same after a pause: every state may be left."""
@@ -75,15 +85,8 @@ class Grammar:
         self.minima: Final = sorted({1, settings.minimum_frames})
 
     def emissions(self, log_masks: Floats) -> Floats:
-        """`(S, T)` what each frame says for each state. In a script a step that is over, done
-        again, is no step: it counts for the background behind it."""
-        if self.script:
-            masks = np.exp(log_masks)
-            past = np.cumsum(masks[:-2], axis=0)
-            result = log_masks[self.rows]
-            result[4::2] = np.log(masks[-1] + past)
-            return np.maximum(result, self.settings.lowest, out=result)
-        return np.maximum(log_masks, self.settings.lowest)
+        """`(S, T)` what each frame says for each state."""
+        return np.maximum(log_masks[self.rows], self.settings.lowest)
 
     def opening(self) -> Floats:
         """`(S,)` score of beginning in each state."""
@@ -133,18 +136,17 @@ class Lattice:
         self._total = np.zeros((count, frames + 1))
         np.cumsum(grammar.emissions(log_masks), axis=1, out=self._total[:, 1:])
         self._held = self._hold(frames)
+        self._any_age = np.maximum(belief.settled, belief.young.max(axis=1, initial=NEVER))
         self._settled, self._entered = self._sweep()
 
     def path(self, *, closing: bool = False) -> Ints:
-        """Best states `(T,)`. The newest segment may be too young, unless the stretch is `closing`."""
+        """Best states `(T,)`. The newest segment may be too young, unless the stretch is
+        `closing`."""
         grammar, settled, entered = self._grammar, self._settled, self._entered
         last, minima, held = settled[:, -1], grammar.minimum, self._held
         if not closing or last.max() < NEVER / 2:
-            any_age = np.maximum(
-                self._before.settled, self._before.young.max(axis=1, initial=NEVER)
-            )
-            last = self._total[:, -1] + np.maximum(entered.max(axis=1), any_age)
-            minima, held = np.ones_like(minima), np.repeat(any_age[:, None], held.shape[1], axis=1)
+            last, minima = self._unfinished(), np.ones_like(minima)
+            held = np.repeat(self._any_age[:, None], held.shape[1], axis=1)
         state, end = int(last.argmax()), settled.shape[1] - 1
         path = np.empty(end, np.int64)
         minimum = int(minima[state])
@@ -159,6 +161,16 @@ class Lattice:
             state, end = grammar.previous(state, settled[:, start]), start
             minimum, held = int(grammar.minimum[state]), self._held
 
+    @property
+    def best(self) -> float:
+        """Score of the best path, however young its newest segment."""
+        return float(self._unfinished().max())
+
+    def _unfinished(self) -> Floats:
+        entered = np.maximum(self._entered.max(axis=1), self._any_age)
+        result: Floats = self._total[:, -1] + entered
+        return result
+
     def belief(self, frames: int) -> Belief:
         """Scores of all pasts after the window's first `frames` frames, the best one 0."""
         ages = self._before.young.shape[1]
@@ -172,7 +184,8 @@ class Lattice:
         return Belief(np.maximum(settled - best, NEVER), np.maximum(young - best, NEVER))
 
     def _hold(self, frames: int) -> Floats:
-        """Score `(S, T+1)`, less emissions, of staying in the state of before until it may be left."""
+        """Score `(S, T+1)`, less emissions, of staying in the state of before until it may be
+        left."""
         before = self._before
         held = np.repeat(before.settled[:, None], frames + 1, axis=1)
         ripe = np.maximum.accumulate(before.young[:, ::-1], axis=1)[:, :frames]
@@ -183,8 +196,9 @@ class Lattice:
         return held
 
     def _sweep(self) -> tuple[Floats, Floats]:
-        """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and score
-        `(S, T)` of entering it at frame t, less what its frames before t would have given."""
+        """Score `(S, T+1)` of being in each state after t frames, long enough to leave it; and
+        score `(S, T)` of entering it at frame t, less what its frames before t would have
+        given."""
         grammar, total = self._grammar, self._total
         settled = fixed = self._held + total
         while True:

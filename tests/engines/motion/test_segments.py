@@ -43,7 +43,7 @@ def runs(path):
 
 def score(grammar, log_masks, path, place):
     """Score of one path by the definition, or None where the rules forbid it."""
-    total = sum(emission(grammar, log_masks[:, t], s) for t, s in enumerate(path))
+    total = grammar.emissions(log_masks)[path, np.arange(len(path))].sum()
     parts = runs(path)
     state, age = (place.state, place.age) if place else (None, 0)
     for position, (now, length) in enumerate(parts):
@@ -60,16 +60,6 @@ def score(grammar, log_masks, path, place):
         if position < len(parts) - 1 and length < grammar.minimum[now]:
             return None
     return total
-
-
-def emission(grammar, column, state):
-    """What a frame says for a state by the definition."""
-    index = grammar.index[state]
-    said = column[index]
-    if grammar.script and index < 0:
-        done = max(0, state // 2 - 1)
-        said = np.log(np.exp(column[-1]) + np.exp(column[:done]).sum())
-    return max(said, grammar.settings.lowest)
 
 
 def transition(grammar, before, now):
@@ -95,7 +85,7 @@ def transition(grammar, before, now):
 def test_decode_finds_the_best_path(script, labels, frames, minimum, where, seed):
     """The sweeps find what trying every path finds."""
     rng = np.random.default_rng(seed)
-    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, -3.0, minimum))
+    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, 0.0, -3.0, minimum))
     states = len(grammar.index)
     place = Place(where[0] % states, where[1]) if where else None
     log_masks = np.log(rng.dirichlet(np.ones(labels + 1), frames).T)
@@ -118,7 +108,7 @@ def log_plan(plan, count, sure=0.9):
 def test_script_states_ascend():
     """Whatever the masks say, steps come in their order."""
     rng = np.random.default_rng(0)
-    grammar = Grammar(5, script=True, settings=ReadoutSettings(1.0, 2.0, -6.0, 4))
+    grammar = Grammar(5, script=True, settings=ReadoutSettings(1.0, 2.0, 0.0, -6.0, 4))
     for _ in range(50):
         path = decode(grammar, np.log(rng.dirichlet(np.ones(6) * 0.3, 60).T), None)
         assert np.all(np.diff(path) >= 0)
@@ -127,7 +117,7 @@ def test_script_states_ascend():
 def test_minimum_duration_holds_inside():
     """No segment between two others is shorter than the minimum, and none at all when closing."""
     rng = np.random.default_rng(1)
-    grammar = Grammar(4, script=False, settings=ReadoutSettings(0.1, 0.0, -6.0, 6))
+    grammar = Grammar(4, script=False, settings=ReadoutSettings(0.1, 0.0, 0.0, -6.0, 6))
     for _ in range(50):
         masks = np.log(rng.dirichlet(np.ones(5) * 0.3, 60).T)
         for closing, parts in ((False, slice(0, -1)), (True, slice(None))):
@@ -139,21 +129,21 @@ def test_minimum_duration_holds_inside():
 def test_one_wrong_frame_changes_nothing():
     """A single frame of another prompt is not a segment."""
     plan = [0] * 20 + [1] + [0] * 20
-    grammar = Grammar(2, script=False, settings=ReadoutSettings(4.0, 0.0, -6.0, 6))
+    grammar = Grammar(2, script=False, settings=ReadoutSettings(4.0, 0.0, 0.0, -6.0, 6))
     assert set(decode(grammar, log_plan(plan, 2), None)) == {0}
 
 
 def test_unreached_steps_are_not_forced():
     """A script of five steps of which two were done ends in the second."""
     plan = [0] * 20 + [1] * 20
-    grammar = Grammar(5, script=True, settings=ReadoutSettings(2.0, 4.0, -6.0, 6))
+    grammar = Grammar(5, script=True, settings=ReadoutSettings(2.0, 4.0, 0.0, -6.0, 6))
     path = decode(grammar, log_plan(plan, 5), None)
     assert grammar.index[path].tolist() == plan
 
 
 def test_a_short_window_goes_on_from_its_place():
     """A committed young state is kept until it is old enough, even against the masks."""
-    grammar = Grammar(2, script=False, settings=ReadoutSettings(1.0, 0.0, -6.0, 6))
+    grammar = Grammar(2, script=False, settings=ReadoutSettings(1.0, 0.0, 0.0, -6.0, 6))
     path = decode(grammar, log_plan([1] * 10, 2, sure=0.99), Place(0, 2))
     assert path.tolist() == [0] * 4 + [1] * 6
 
@@ -169,7 +159,7 @@ def test_a_short_window_goes_on_from_its_place():
 def test_a_belief_sums_up_the_past(script, labels, frames, minimum, seed):
     """Moving frames out of the window, into the belief, does not change the best path."""
     rng = np.random.default_rng(seed)
-    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, -4.0, minimum))
+    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, 0.0, -4.0, minimum))
     log_masks = np.log(rng.dirichlet(np.ones(labels + 1) * 0.5, frames).T)
     whole = Lattice(grammar, log_masks, None).path()
     past = None
