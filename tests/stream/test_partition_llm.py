@@ -123,7 +123,7 @@ async def test_slow_is_a_failure(asking: Asking, outcomes: Counter[str]) -> None
     assert "within 0.2 s" in str(silent)
     assert str(dripping) == str(silent)
     assert outcomes == {"timeout": 2}
-    assert len(server.asked) == 2
+    assert len(server.asked) <= 2
 
 
 async def test_down_is_a_failure(asking: Asking, outcomes: Counter[str]) -> None:
