@@ -264,6 +264,8 @@ def base_row(name: str, rng: np.random.Generator) -> np.ndarray:
     """A base posture as one person takes it."""
     values = row(BASES[name])
     values = values + rng.normal(size=len(values)) * _HABIT * 0.7
+    if name == "sit" and rng.random() < 0.5:  # seats differ: a stool is high, a sofa low
+        values[INDEX["py"]] += rng.uniform(-0.1, 0.28)
     if name == "lie_back" and rng.random() < 0.4:
         for s in "lr":
             values[[INDEX[s + "az"], INDEX[s + "fp"]]] = rng.uniform(0.55, 0.9), -15.0
