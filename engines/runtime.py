@@ -1,9 +1,11 @@
 """ONNX Runtime sessions: the one module that imports onnxruntime.
 
 A `Graph` is used by one thread at a time. Spinning is off: an idle worker must not eat the core
-that decodes the next frame.
+that decodes the next frame. ONNX Runtime's own telemetry is off: what a person does is nobody
+else's business.
 """
 
+import os
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +46,7 @@ class Graph:
     def __init__(self, path: Path, *, threads: int = 1, gpu: bool = False) -> None:
         """Load. Raises ModelError if the runtime is missing or the file is no graph."""
         check_install()
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime as ort
 
         options = ort.SessionOptions()

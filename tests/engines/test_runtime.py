@@ -1,5 +1,8 @@
 """ONNX Runtime: install check, shape check at the door, clear errors."""
 
+import os
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import pytest
 from engines import models, runtime
 from engines.errors import ModelError, ShapeError
 from engines.runtime import Graph
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +92,11 @@ def test_either_runtime_will_do(monkeypatch: pytest.MonkeyPatch, name: str) -> N
     """One of the two is enough, and is named."""
     only(monkeypatch, name)
     assert runtime.check_install() == name
+
+
+def test_loading_a_model_writes_nothing_to_the_users_cache(tmp_path: Path) -> None:
+    """ONNX Runtime's telemetry, which keeps a device id there, stays off."""
+    load = "from engines.motion import MotionGrounder; MotionGrounder.load()"
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", load], env=env, cwd=ROOT, check=True)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
