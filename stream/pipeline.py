@@ -21,9 +21,10 @@ from stream.metrics import Metrics
 from stream.outbox import Outbox
 from stream.partition_llm import Partitioner
 from stream.protocol import Codec, Ignored
+from stream.refusals import close_of, error_message
 from stream.registry import Registry
 from stream.scheduler import Scheduler
-from stream.session import Identity, Session, close_of, error_message
+from stream.session import Identity, Session
 from stream.states import Action, Close, Infer, Partition, Report, Send, State
 from stream.transports.base import Disconnected, Transport
 

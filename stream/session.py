@@ -16,14 +16,12 @@ from engines.errors import EngineError, LivegroundError
 from stream.config import Config
 from stream.configuring import Configuring
 from stream.errors import (
-    CLOSE_CODE,
     MessageTooLarge,
     PartitionFailed,
     TimedOut,
     Unauthorized,
     UnexpectedMessage,
     VersionMismatch,
-    to_wire,
 )
 from stream.intake import Intake
 from stream.jobs import Cut, Done, Finish, Frames, Relabel
@@ -34,7 +32,6 @@ from stream.messages import (
     ClientMessage,
     Configure,
     Configured,
-    ErrorMessage,
     GoingAway,
     Hello,
     Ping,
@@ -43,6 +40,7 @@ from stream.messages import (
     Stats,
     Welcome,
 )
+from stream.refusals import close_of, error_message
 from stream.states import TRANSITIONS, Action, Close, Report, Send, State
 from stream.timeline import Timeline
 
@@ -311,22 +309,6 @@ class Session:
         self._stats_s = now_s
         self._timeline.stats_sent()
         return [Report()]
-
-
-def error_message(
-    error: BaseException, *, fatal: bool = False, seq: int | None = None
-) -> ErrorMessage:
-    """Any error as the client sees it."""
-    wire = to_wire(error)
-    return ErrorMessage(
-        code=wire.code, text=wire.text, fatal=fatal, seq=seq, limit=wire.limit, value=wire.value
-    )
-
-
-def close_of(error: BaseException) -> tuple[int, str]:
-    """WebSocket close code and reason of an error that ends a connection."""
-    code = to_wire(error).code
-    return CLOSE_CODE.get(code, 1008), code
 
 
 def _unexpected(event: str, state: State) -> str:

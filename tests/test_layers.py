@@ -24,6 +24,7 @@ PURE = [
     "stream.protocol",
     "stream.messages",
     "stream.session",
+    "stream.refusals",
     "stream.configuring",
     "stream.partition_answer",
     "stream.partition_check",
