@@ -1,4 +1,4 @@
-"""Any error as the peer sees it: the message that tells it, the close code that ends on it. Pure."""
+"""Any error as the peer sees it: the message that tells it, and the close code. Pure."""
 
 from stream.errors import CLOSE_CODE, to_wire
 from stream.messages import ErrorMessage

@@ -143,8 +143,8 @@ def moved(joints: np.ndarray, onto: np.ndarray) -> np.ndarray:
     out = local.copy()
     out[..., 0] = cos * local[..., 0] + sin * local[..., 2]
     out[..., 2] = -sin * local[..., 0] + cos * local[..., 2]
-    out += onto[0] * [1.0, 0.0, 1.0]
-    return out
+    shifted: np.ndarray = out + onto[0] * [1.0, 0.0, 1.0]
+    return shifted
 
 
 def _heading(joints: np.ndarray) -> float:
