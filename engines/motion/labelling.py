@@ -45,13 +45,14 @@ def settings_for(
         pooled_temperature=calibration.temperature,
         unknown_frame=calibration.unknown_frame_cosine,
         unknown_pooled=calibration.unknown_cosine,
+        background=-1.5 if script else 0.0,
     )
     readout = ReadoutSettings(
-        switch=30.0 if script else 4.0,
-        skip=200.0,
-        patience=100.0,
+        switch=15.0 if script else 10.0,
+        skip=80.0,
+        patience=60.0,
         lowest=-12.0,
-        minimum_frames=20 if script else 6,
+        minimum_frames=16 if script else 10,
     )
     return LabelSettings(masks, readout, max(horizon_frames, extra_frames + 1), extra_frames)
 

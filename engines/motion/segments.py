@@ -33,7 +33,7 @@ class ReadoutSettings:
     lowest: float
     """Log mask that no frame falls below: the most that one frame may say against a state."""
     minimum_frames: int
-    """Shortest segment of a prompt; 0.3 s is about the shortest sub-action with a name."""
+    """Shortest segment of a prompt; half a second, about the shortest sub-action with a name."""
 
 
 @dataclass(frozen=True, slots=True)

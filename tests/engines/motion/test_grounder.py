@@ -4,6 +4,7 @@ motion."""
 import numpy as np
 import pytest
 
+import engines.motion
 from engines.errors import EngineError, PromptError, ShapeError
 from engines.motion.engine import MotionEngine
 from engines.motion.grounder import MotionGrounder
@@ -190,3 +191,10 @@ def test_left_is_left(engine, shared, actor):
         lengths = {s.index: s.end_s - s.start_s for s in grounder.finish()}
         assert max(lengths, key=lengths.__getitem__) == expected
         assert 1 - expected not in lengths
+
+
+def test_the_way_in_is_short():
+    """`engines.motion.MotionGrounder` is the class; other names are refused as usual."""
+    assert engines.motion.MotionGrounder is MotionGrounder
+    with pytest.raises(AttributeError, match="Nothing"):
+        _ = engines.motion.Nothing
