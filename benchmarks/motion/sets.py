@@ -1,7 +1,6 @@
 """The sets by name. Where a set's data is absent, loading raises FileNotFoundError and says where
 it was looked for."""
 
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -110,12 +109,13 @@ def synthesised(limit: int | None) -> RecordingSet:
 
 
 def texts_of(made: Iterable[Sequence]) -> dict[str, str]:
-    """One caption for each kind, by the kind's name; no caption stands for two kinds."""
+    """One caption for each kind, the plainest (they come first) that no other kind has."""
     texts: dict[str, str] = {}
     for sequence in made:
         for span in sequence.spans:
-            free = sorted(set(span.captions) - set(texts.values())) or list(span.captions)
-            texts.setdefault(span.kind, free[zlib.crc32(span.kind.encode()) % len(free)])
+            if span.kind not in texts:
+                free = [text for text in span.captions if text not in texts.values()]
+                texts[span.kind] = (free or span.captions)[0]
     return texts
 
 
