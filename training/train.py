@@ -19,6 +19,9 @@ from training.corpus import Corpus
 from training.losses import Objective, Targets
 
 
+OFFSET, GAIN = 0.2, 0.1  # in standard deviations of a feature; a share
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How long and how hard."""
@@ -82,7 +85,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
 def _losses(
     model: network.MotionText, objective: Objective, batch: Batch, corpus: Corpus, plan: Plan
 ) -> dict[str, Tensor]:
-    rows = torch.from_numpy(batch.features)
+    rows = _otherwise_built(model, torch.from_numpy(batch.features))
     state = model.encoder.initial_state(len(rows))
     values, attention, _ = model.encoder(rows, state)
     ahead = model.shape.lookahead_frames
@@ -90,6 +93,14 @@ def _losses(
         model, values[:, ahead:], attention[:, ahead:], targets(batch, corpus)
     )
     return parts
+
+
+def _otherwise_built(model: network.MotionText, rows: Tensor) -> Tensor:
+    """Each crop as another rig would give it: every feature a little off and of another gain."""
+    mean, scale = model.encoder.mean, model.encoder.scale
+    off = OFFSET * torch.randn(len(rows), 1, rows.shape[2]) / scale
+    gain = 1 + GAIN * torch.randn(len(rows), 1, rows.shape[2])
+    return mean + (rows - mean) * gain + off
 
 
 def targets(batch: Batch, corpus: Corpus) -> Targets:
