@@ -62,7 +62,7 @@ def facts(wordings: Sequence[Sequence[Problem]]) -> str:
     if tasks[0].mode == "script":
         return f"{sizes} {said}."
     again = ""
-    if any(text in REWORDED for text in texts):
+    if all(text in REWORDED for text in texts):
         reworded = " and ".join(f"{named_right(other)[0]:.2f}" for other in wordings[1:])
         again = f", with all prompts reworded {reworded}"
     return (
