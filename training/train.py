@@ -18,7 +18,6 @@ from training.batches import Batch, Sampler
 from training.corpus import Corpus
 from training.losses import Objective, Targets
 
-
 OFFSET, GAIN = 0.2, 0.1  # in standard deviations of a feature; a share
 
 
