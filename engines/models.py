@@ -109,8 +109,44 @@ class SentenceManifest(
     parity: dict[str, float]
 
 
-Manifest = MotionManifest | SentenceManifest
-ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest)
+class Window(msgspec.Struct, frozen=True):
+    """How a window is encoded anew: so many frames, once a stride, with frames after it."""
+
+    frames: int
+    stride_frames: int
+    ahead_frames: int
+
+    @property
+    def lookahead_frames(self) -> int:
+        """A stride's first frame waits for the rest of the stride and the frames after it."""
+        return self.stride_frames - 1 + self.ahead_frames
+
+
+class WindowManifest(
+    msgspec.Struct, tag_field="kind", tag="window", frozen=True, forbid_unknown_fields=True
+):
+    """A motion-text model whose encoder sees whole windows both ways, such as TMR.
+
+    Files `encoder`, `model` (texts) and `tokenizer`.
+    """
+
+    format: int
+    name: str
+    version: str
+    files: dict[str, File]
+    fps: int
+    skeleton: str
+    features: Features
+    window: Window
+    dim: int
+    max_tokens: int
+    calibration: Calibration
+    sources: tuple[Source, ...]
+    parity: dict[str, float]
+
+
+Manifest = MotionManifest | SentenceManifest | WindowManifest
+ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest, WindowManifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +186,10 @@ class ModelFolder:
     def sentence(self) -> SentenceManifest:
         """The manifest of a sentence model. Raises ModelError for another kind."""
         return self._expect(SentenceManifest, "sentence")
+
+    def window(self) -> WindowManifest:
+        """The manifest of a model that encodes windows. Raises ModelError for another kind."""
+        return self._expect(WindowManifest, "window")
 
     def _expect(self, kind: type[ManifestT], name: str) -> ManifestT:
         if not isinstance(self.manifest, kind):

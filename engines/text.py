@@ -25,8 +25,10 @@ class SentenceEncoder:
     """A frozen sentence model: texts `(n)` to unit rows `(n, dim)`."""
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
-        """Load. Raises ModelError if the folder is no sentence model or is damaged."""
-        manifest = folder.sentence()
+        """Load. Raises ModelError if the folder has no text tower of its own or is damaged."""
+        manifest = folder.manifest
+        if not isinstance(manifest, models.WindowManifest):
+            manifest = folder.sentence()
         self.dim = manifest.dim
         self._graph = Graph(folder.path("model"), threads=threads)
         self._tokenizer = Tokenizer.from_file(str(folder.path("tokenizer")))
@@ -50,10 +52,16 @@ class TextEncoder:
     """Texts to unit rows of a motion model's embedding space, cached by text."""
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
-        """Load a motion model's adapter and the sentence model that it names.
+        """Load a motion model's adapter and the sentence model that it names, or its text tower.
 
         Raises ModelError if a folder is missing or damaged, or made for another lexicon.
         """
+        self._cache: OrderedDict[str, Floats] = OrderedDict()
+        self._adapter: Graph | None = None
+        if isinstance(folder.manifest, models.WindowManifest):
+            self._sentences = SentenceEncoder(folder, threads=threads)
+            self.dim = self._sentences.dim
+            return
         manifest = folder.motion()
         if manifest.text.lexicon_count != lexicon.LEXICON_COUNT:
             raise ModelError(
@@ -65,7 +73,6 @@ class TextEncoder:
             models.find(manifest.text.sentence_model), threads=threads
         )
         self._adapter = Graph(folder.path("text"), threads=threads)
-        self._cache: OrderedDict[str, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit rows `(n, D)` of texts. Raises PromptError for an empty text."""
@@ -80,6 +87,8 @@ class TextEncoder:
         return np.stack(rows) if rows else np.empty((0, self.dim), np.float32)
 
     def _embed(self, texts: list[str]) -> Floats:
+        if self._adapter is None:
+            return self._sentences.encode(texts)
         sentence = self._sentences.encode([lexicon.plain(text) for text in texts])
         rows: Floats = self._adapter.run(sentence=sentence, lexicon=lexicon.features(texts))["text"]
         return rows

@@ -3,27 +3,53 @@
 import argparse
 from pathlib import Path
 
-from onnx_export import folders
+from engines import models
+from engines.errors import ModelError
+from onnx_export import folders, verify
 from training import network
 
 
 def main() -> None:
+    parser = _parser()
+    given = parser.parse_args()
+    extra = given.kind == "motion" and (given.statistics or given.distilbert)
+    if extra and given.tmr is None:
+        parser.error("--statistics and --distilbert belong to --tmr")
+    try:
+        manifest = _export(given)
+    except (ModelError, verify.ParityError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+    print(f"{given.out}: {manifest.name} {manifest.version}, parity {manifest.parity}")
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m onnx_export", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    motion = kinds.add_parser("motion", help="a checkpoint of `python -m training`")
-    motion.add_argument("--checkpoint", type=Path, required=True)
+    motion = kinds.add_parser("motion", help="a motion-text model")
+    source = motion.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, help="of `python -m training`")
+    source.add_argument("--tmr", type=Path, help="a TMR run's folder, last_weights, or .ckpt")
     motion.add_argument("--out", type=Path, required=True)
+    motion.add_argument("--statistics", type=Path, help="TMR's stats/humanml3d/guoh3dfeats")
+    motion.add_argument("--distilbert", type=Path, help="folder of distilbert-base-uncased")
     minilm = kinds.add_parser("sentence", help="all-MiniLM-L6-v2 with int8 weights")
     minilm.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args()
-    if given.kind == "motion":
-        model, notes = network.load(given.checkpoint)
-        manifest = folders.write_motion(model, notes, given.out)
-    else:
+    return parser
+
+
+def _export(given: argparse.Namespace) -> models.Manifest:
+    if given.kind == "sentence":
         from onnx_export import sentence  # needs the extra `sentence`
 
-        manifest = sentence.write_sentence(given.out)
-    print(f"{given.out}: {manifest.name} {manifest.version}, parity {manifest.parity}")
+        return sentence.write_sentence(given.out)
+    if given.tmr is not None:
+        from onnx_export import tmr_folder
+
+        return tmr_folder.write_tmr(
+            given.tmr, given.out, statistics=given.statistics, distilbert=given.distilbert
+        )
+    model, notes = network.load(given.checkpoint)
+    return folders.write_motion(model, notes, given.out)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import torch
+from torch import nn
 
 from engines.runtime import Graph
 from training.network import MotionText
@@ -16,7 +17,9 @@ from training.network import MotionText
 TORCH_BOUND: Final = 2e-5
 STREAM_BOUND: Final = 2e-5
 COSINE_BOUND: Final = 0.998
+WINDOW_BOUND: Final = 5e-5
 FRAMES: Final = 200
+WINDOW_FRAMES: Final = 60
 
 
 class ParityError(Exception):
@@ -78,3 +81,37 @@ def _within(wanted: list[np.ndarray], given: list[np.ndarray], bound: float) -> 
     if not worst <= bound:
         raise ParityError(f"largest deviation {worst:.2e} is above the bound {bound:.0e}")
     return worst
+
+
+def windows(tower: nn.Module, path: Path, *, seed: int = 0) -> dict[str, float]:
+    """Check the graph of a window encoder against its module, and masked against cut windows."""
+    random = np.random.default_rng(seed)
+    mean, std = tower.mean.numpy(), tower.std.numpy()
+    features = mean + std * random.standard_normal((4, WINDOW_FRAMES, len(mean)))
+    features = features.astype(np.float32)
+    log_mask = np.log(random.random((4, WINDOW_FRAMES), np.float32))
+    log_mask[0] = 0
+    log_mask[1, WINDOW_FRAMES // 2 :] = -np.inf
+    graph = Graph(path)
+    given = graph.run(features=features, log_mask=log_mask)
+    with torch.inference_mode():
+        wanted = tower(torch.from_numpy(features), torch.from_numpy(log_mask))
+    half = slice(WINDOW_FRAMES // 2)
+    cut = graph.run(features=features[1:2, half], log_mask=log_mask[1:2, half])
+    outputs = [given["latent"], given["frames"]]
+    masked = [given["latent"][1:2], given["frames"][1:2, half]]
+    return {
+        "torch_onnx_encoder": _within([w.numpy() for w in wanted], outputs, WINDOW_BOUND),
+        "masked_truncated": _within(masked, [cut["latent"], cut["frames"]], WINDOW_BOUND),
+    }
+
+
+def token_texts(tower: nn.Module, path: Path, vocabulary: int, *, seed: int = 0) -> float:
+    """Check the graph of a text tower that eats token ids against its module, padding included."""
+    random = np.random.default_rng(seed)
+    ids = random.integers(0, vocabulary, (3, 24), np.int64)
+    mask = (np.arange(24) < np.array([[24], [9], [2]])).astype(np.int64)
+    with torch.inference_mode():
+        wanted = tower(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+    given = Graph(path).run(input_ids=ids, attention_mask=mask)["sentence"]
+    return _within([wanted], [given], WINDOW_BOUND)

@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines import models
-from engines.errors import EngineError, ModelError, PromptError
-from engines.motion import features, layout
-from engines.motion.encoder import MotionEncoder
+from engines.errors import EngineError, PromptError
+from engines.motion import towers
 from engines.motion.labelling import settings_for
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Mode, Update
 from engines.motion.track import Pending, Track
-from engines.text import TextEncoder
 
 Floats = NDArray[np.float32]
 
@@ -61,22 +59,18 @@ class MotionEngine:
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
         """Load and warm up. Raises ModelError if the model cannot be used."""
-        manifest = folder.motion()
-        if manifest.features.layout != layout.NAME or manifest.fps != MODEL_FPS:
-            raise ModelError(
-                f"model {manifest.name!r} wants features {manifest.features.layout!r} at "
-                f"{manifest.fps} fps; this engine makes {layout.NAME!r} at {MODEL_FPS}"
-            )
-        self._encoder = MotionEncoder(folder, threads=threads)
-        self._texts = TextEncoder(folder, threads=threads)
-        self._calibration = manifest.calibration
-        self._lookahead_frames = features.LOOKAHEAD_FRAMES + self._encoder.lookahead_frames
+        loaded = towers.load(folder, threads=threads)
+        self._encoder = loaded.encoder
+        self._texts = loaded.texts
+        self._calibration = loaded.calibration
+        self._new_features = loaded.new_features
+        self._lookahead_frames = loaded.lookahead_frames
         self.model = ModelInfo(
-            manifest.name,
-            manifest.version,
+            folder.manifest.name,
+            folder.manifest.version,
             folder.sha256,
             self._lookahead_frames / MODEL_FPS,
-            manifest.fps,
+            MODEL_FPS,
         )
 
     @classmethod
@@ -86,7 +80,8 @@ class MotionEngine:
 
     def new_track(self) -> Track:
         """A new person, of whom nothing has been seen."""
-        return Track(self._encoder.initial_state(), self._encoder.lookahead_frames)
+        encoder = self._encoder
+        return Track(encoder.initial_state(), encoder.lookahead_frames, self._new_features)
 
     def configure(
         self,
@@ -111,6 +106,13 @@ class MotionEngine:
             extra_frames=lookahead - self._lookahead_frames,
         )
         return track.configure(self._texts.encode(checked), checked, mode, settings)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Unit rows `(n, D)` of texts, in the space of encoded frames.
+
+        Raises PromptError for texts that cannot be used.
+        """
+        return self._texts.encode(check_labels(texts))
 
     def step(self, jobs: Sequence[Job]) -> list[StepResult]:
         """Take new frames `(n, 22, 3)` and times `(n,)` of many people, each at most once.

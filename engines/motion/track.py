@@ -5,17 +5,18 @@ between can be made again and nothing is counted twice. Opaque to everybody but 
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import EngineError, ShapeError
-from engines.motion.features import FeatureState, FeatureStream
 from engines.motion.labelling import Labelling, LabelSettings
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 from engines.motion.timeline import NOTHING, Mode, Update, merge
+from engines.motion.towers import Features
 
 Floats = NDArray[np.float32]
 
@@ -38,14 +39,20 @@ class Pending:
     """Features of new frames, and what the track becomes once they are encoded."""
 
     features: Floats
-    state: FeatureState | None
+    state: Any
     times_s: tuple[float, ...]
 
 
 class Track:
     """One person. Made by `MotionEngine.new_track`."""
 
-    def __init__(self, encoder_state: Floats, encoder_lookahead_frames: int) -> None:
+    def __init__(
+        self,
+        encoder_state: Floats,
+        encoder_lookahead_frames: int,
+        new_features: Callable[[], Features],
+    ) -> None:
+        self._new_features = new_features
         self._fresh_state = encoder_state
         self._lookahead = encoder_lookahead_frames
         self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
@@ -54,7 +61,7 @@ class Track:
 
     def _restart(self) -> None:
         self.encoder_state = self._fresh_state
-        self._features = FeatureStream()
+        self._features = self._new_features()
         self._waiting: deque[float] = deque()
         self._unspoken = self._lookahead
         self._last: Floats | None = None
@@ -139,6 +146,10 @@ class Track:
         self._labelling = labelling
         first = replace(NOTHING, scores=(0.0,) * len(labels), retracted=retracted)
         return [merge([first, *updates])]
+
+    def newest(self, count: int) -> list[Frame]:
+        """The last `count` encoded frames, oldest first; no more than are kept."""
+        return list(self._window)[-count:] if count else []
 
     def cut(self) -> list[Update]:
         """End the stretch, whose look-ahead has been flushed; features and encoder begin anew."""

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from engines import models as folders
-from engines.motion import features
 
 
 def models(
@@ -27,7 +26,7 @@ def models(
         sources = "\n".join(f"{source.name} ({source.licence})" for source in manifest.sources)
         table.add_row(
             f"{manifest.name} {manifest.version}",
-            "motion" if isinstance(manifest, folders.MotionManifest) else "sentence",
+            "sentence" if isinstance(manifest, folders.SentenceManifest) else "motion",
             f"{_megabytes(folder):.1f} MB",
             _lookahead(manifest),
             sources or "not stated",
@@ -41,7 +40,12 @@ def _megabytes(folder: folders.ModelFolder) -> float:
 
 
 def _lookahead(manifest: folders.Manifest) -> str:
-    if not isinstance(manifest, folders.MotionManifest):
+    if isinstance(manifest, folders.SentenceManifest):
         return "-"
-    frames = features.LOOKAHEAD_FRAMES + manifest.encoder.lookahead_frames
+    inside = (
+        manifest.window.lookahead_frames
+        if isinstance(manifest, folders.WindowManifest)
+        else manifest.encoder.lookahead_frames
+    )
+    frames = manifest.features.lookahead_frames + inside
     return f"{frames / manifest.fps * 1e3:.0f} ms"
