@@ -63,8 +63,8 @@ class Calibration(msgspec.Struct, frozen=True):
     `temperature`, `frame_temperature`: divide the cosines of a pooled segment, or of one frame's
     value row, before a softmax over prompts.
     `unknown_cosine`, `unknown_frame_cosine`: if the best cosine is lower it is none of the prompts.
-    `recall`: share of true segments kept at that threshold; `rejection`: share of segments refused
-    when the truth is not among seven prompts.
+    `recall`: share of segments kept at that threshold when their action is among eight prompts;
+    `rejection`: share of segments refused when it is not among seven.
     """
 
     temperature: float

@@ -1,8 +1,9 @@
 """Numbers that turn cosines into decisions, found on sequences that training did not see.
 
 For every span: its cosine to one of its own captions, and to captions of seven other meanings. The
-temperature makes the softmax over the eight most likely; the unknown thresholds keep RECALL of
-the true ones. No torch.
+temperature makes the softmax over the eight most likely. A span is kept if its best cosine reaches
+the unknown threshold, which is set so that RECALL of the spans are kept when their own caption is
+among the eight. No torch.
 """
 
 from collections.abc import Sequence as Many
@@ -38,14 +39,15 @@ def run(runner: Runner, groups: Many[Many[Sequence]], *, seed: int) -> Calibrati
     picks = [random.permutation(len(group.segments))[:smallest] for group in found]
     segments = np.concatenate([g.segments[p] for g, p in zip(found, picks, strict=True)])
     frames = np.concatenate([g.frames[p] for g, p in zip(found, picks, strict=True)])
-    threshold = float(np.quantile(segments[:, 0], 1 - RECALL))
+    kept, foreign = segments.max(axis=1), segments[:, 1:].max(axis=1)
+    threshold = float(np.quantile(kept, 1 - RECALL))
     return Calibration(
         temperature=_temperature(segments),
         frame_temperature=_temperature(frames),
         unknown_cosine=threshold,
-        unknown_frame_cosine=float(np.quantile(frames[:, 0], 1 - RECALL)),
-        recall=float((segments[:, 0] >= threshold).mean()),
-        rejection=float((segments[:, 1:].max(axis=1) < threshold).mean()),
+        unknown_frame_cosine=float(np.quantile(frames.max(axis=1), 1 - RECALL)),
+        recall=float((kept >= threshold).mean()),
+        rejection=float((foreign < threshold).mean()),
     )
 
 
