@@ -8,8 +8,8 @@ from pathlib import Path
 from engines import models
 
 WORK = Path(__file__).parent.parent / "work"
-COUNT = 10_000
-STEPS = 1200
+COUNT = 12_000
+STEPS = 1300
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ OFFSET, GAIN = 0.2, 0.1  # in standard deviations of a feature; a share
 class Plan:
     """How long and how hard."""
 
-    steps: int = 1200
+    steps: int = 1300
     width: int = 192
     size: int = 40
     frames: int = 180
@@ -61,8 +61,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
     begun, seen = time.monotonic(), []
     with (out / "log.jsonl").open("w") as log:
         for step in range(plan.steps):
-            for group in optimiser.param_groups:
-                group["lr"] = plan.rate * _pace(step, plan)
+            _set_rate(optimiser, plan.rate * _pace(step, plan))
             parts = _losses(model, objective, sampler.draw(plan.size, plan.bank), corpus, plan)
             loss = parts["segment"] / 2 + parts["frame"] + 0.5 * parts["sigmoid"]
             optimiser.zero_grad()
@@ -126,6 +125,11 @@ def _normalise(model: network.MotionText, corpus: Corpus, seed: int) -> None:
     both = np.concatenate([sample, swapped])
     model.encoder.mean.copy_(torch.from_numpy(both.mean(axis=0)))
     model.encoder.scale.copy_(torch.from_numpy(1 / (both.std(axis=0) + 0.02)))
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate
 
 
 def _pace(step: int, plan: Plan) -> float:
