@@ -63,8 +63,12 @@ def _labels(message: Configure, config: Config) -> tuple[tuple[str, ...], Mode]:
     mode = message.mode or "script"
     if message.steps is not None:
         return _texts("steps", message.steps, config), mode
-    (instruction,) = _texts("instruction", [message.instruction or ""], config)
-    return tuple(partition.split(instruction)), mode
+    instruction = message.instruction or ""
+    _texts("instruction", [instruction], config)
+    steps = tuple(" ".join(step.split()) for step in partition.split(instruction))
+    if not steps:
+        raise PromptError("`instruction` holds no words. Say what the person will do.")
+    return steps, mode
 
 
 def _texts(field: str, texts: Sequence[str], config: Config) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def read(**fields):
         ({"prompts": ["  waves \n twice "]}, ("waves twice",), "watch"),
         ({"prompts": ["waves"], "mode": "watch"}, ("waves",), "watch"),
         ({"instruction": "runs"}, ("runs",), "script"),
+        ({"instruction": "walk\nsit down\nwave"}, ("walk", "sit down", "wave"), "script"),
     ],
 )
 def test_what_may_be_asked(fields, labels, mode) -> None:
@@ -46,6 +47,7 @@ def test_an_instruction_becomes_ordered_steps() -> None:
         {"instruction": "a", "steps": ["b"]},
         {"instruction": ""},
         {"instruction": "  \t "},
+        {"instruction": "..."},
         {"steps": []},
         {"prompts": ["waves", " "]},
         {"prompts": ["waves", "Waves"]},
