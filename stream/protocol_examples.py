@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from engines.motion.partition import split
 from engines.motion.skeleton import JOINT_NAMES, PARENTS
 from stream import messages
 from stream.messages import Message
@@ -38,7 +39,8 @@ STANDING_M: Final = (
 )
 """A standing person in `smpl22`, facing +z."""
 
-STEPS: Final = ["walks forward", "sits down and waves"]
+INSTRUCTION: Final = "walks forward, then sits down and waves"
+STEPS: Final = split(INSTRUCTION)
 
 _WELCOME: Final = messages.Welcome(
     protocol=1,
@@ -77,12 +79,12 @@ STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
     ),
     (
         "client",
-        messages.Configure(instruction="walks forward, then sits down and waves"),
+        messages.Configure(instruction=INSTRUCTION),
         "What to look for, in free words.",
     ),
     (
         "server",
-        messages.Configured(config=1, mode="script", labels=STEPS, lookahead_s=0.4, horizon_s=2.0),
+        messages.Configured(config=1, mode="script", labels=STEPS, lookahead_s=0.4, horizon_s=2.5),
         "The server has split the sentence into ordered steps; labels point into this list.",
     ),
     (
@@ -101,7 +103,7 @@ STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
             index=0,
             label="walks forward",
             score=0.91,
-            scores=[0.91, 0.04],
+            scores=[0.91, 0.04, 0.01],
         ),
         "Twenty times a second: what is being done. Here frame 84 had come when the server spoke "
         "of the moment 13.0 s on the client's clock.",
