@@ -147,13 +147,15 @@ def statistics(checkpoint: Path, folder: Path | None = None) -> tuple[Tensor, Te
     """
     beside = [parent / STATISTICS for parent in checkpoint.resolve().parents]
     places = beside if folder is None else [folder]
-    found = next((place for place in places if (place / "mean.pt").is_file()), None)
+    names = ("mean", "std")
+    whole = [p for p in places if all((p / f"{name}.pt").is_file() for name in names)]
+    found = next(iter(whole), None)
     if found is None:
         raise ModelError(
             f"no mean.pt and std.pt of TMR's features in {folder or 'a checkout around it'}: give "
             f"the folder {STATISTICS} of TMR's repository by --statistics"
         )
-    parts = [_read(found / f"{name}.pt") for name in ("mean", "std")]
+    parts = [_read(found / f"{name}.pt") for name in names]
     for part in parts:
         if not (isinstance(part, Tensor) and part.shape == (FEATURE_COUNT,)):
             raise ModelError(

@@ -254,6 +254,13 @@ def test_no_statistics_beside_the_checkpoint(
     assert "--statistics" in refused(alone, tmp_path / "m", capsys)
 
 
+def test_half_of_the_statistics(run: Path, tmp_path: Path) -> None:
+    """A mean without a deviation is as good as nothing."""
+    torch.save(torch.ones(263), tmp_path / "mean.pt")
+    with pytest.raises(ModelError, match=r"mean\.pt and std\.pt"):
+        tmr.statistics(run, tmp_path)
+
+
 def test_statistics_of_another_skeleton(run: Path, tmp_path: Path) -> None:
     """251 columns are KIT's."""
     for name in ("mean", "std"):
