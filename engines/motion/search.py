@@ -1,12 +1,13 @@
 """Retrieval in recordings, from the frames that the live engine encodes: words to moments, motion
 to words.
 
-Moments. Windows of nine lengths from 0.8 to 12.8 s, a factor of sqrt(2) apart, end at every frame
-of a stretch without a gap. A window is pooled by the encoder's attention as everywhere, and scores
+Moments. Windows of nine lengths from 0.8 to 12.8 s, a factor of sqrt(2) apart, begin at every frame
+of a stretch without a gap; a short stretch is a window as a whole too. A window is pooled by the
+encoder's attention as everywhere, and scores
 
     cos(text, frames inside) - 0.5 cos(text, frames around)
 
-where around is half a window on each side. The plain cosine favours the shortest window on the
+where around is as much again on each side. The plain cosine favours the shortest window on the
 best frame; what is taken off for the surroundings is what finds the borders. Best first; what
 overlaps a better moment is no moment. Rule and weight were chosen on synthesised sequences and
 held-out ship sets (`python -m benchmarks.retrieval` measures on others). The rule is ours.
@@ -38,7 +39,7 @@ Ints = NDArray[np.int64]
 FRAME_S: Final = 1 / MODEL_FPS
 WINDOW_FRAMES: Final = tuple(round(0.8 * MODEL_FPS * 2 ** (n / 2)) for n in range(9))
 AROUND: Final = 0.5
-"""Weight of the surroundings, and their extent on each side in windows."""
+"""Weight of the surroundings."""
 CHUNK_FRAMES: Final = 200
 """Frames in one encoder call: bounds memory and is less than a track keeps."""
 
@@ -78,9 +79,8 @@ class Windows:
         self._last: Ints = np.concatenate(
             [first + length for first, length in zip(firsts, lengths, strict=True)]
         )
-        margin = ((self._last - self._first) * AROUND).astype(np.int64)
-        self._before: Ints = np.maximum(self._first - margin, 0)
-        self._after: Ints = np.minimum(self._last + margin, count)
+        self._before: Ints = np.maximum(2 * self._first - self._last, 0)
+        self._after: Ints = np.minimum(2 * self._last - self._first, count)
         edges = np.cumsum([0, *map(len, firsts)])
         norms = [self._norms(slice(a, b)) for a, b in pairwise(edges.tolist())]
         self._inside_norm, self._around_norm = (
