@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engines.motion.engine import MotionEngine
 
 os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.load_profile("seeded")
 
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
 
