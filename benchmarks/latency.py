@@ -30,7 +30,7 @@ from stream.protocol import MSGPACK
 RATE_HZ = 60.0
 SECONDS = 12.0
 WARM_UP_S = 2.0
-COUNTS = (1, 8, 16, 32, 48, 64)
+COUNTS = (1, 8, 16, 32, 64, 80, 96)
 HELD_P95_MS = 150.0
 
 
