@@ -17,6 +17,7 @@ class Batch:
 
     positive (P, 2): two captions of it; opposite (P): a caption of its mirror image, or -1.
     other (P): kind of the mirror image. bank (N): captions of anything; bank_kind (N).
+    said: for each span all captions that fit it.
     """
 
     features: np.ndarray
@@ -29,6 +30,7 @@ class Batch:
     opposite: np.ndarray
     bank: np.ndarray
     bank_kind: np.ndarray
+    said: list[list[int]]
 
 
 class Sampler:
@@ -50,9 +52,10 @@ class Sampler:
         random = self._random
         rows = np.zeros((size, self._frames + self._ahead, len(layout.COLUMNS)), np.float32)
         spans: list[tuple[int, ...]] = []
+        said: list[list[int]] = []
         for index in range(size):
             pool = self._real if random.random() < self._real_share else self._synthetic
-            spans += self._crop(index, int(pool[random.integers(len(pool))]), rows[index])
+            spans += self._crop(index, int(pool[random.integers(len(pool))]), rows[index], said)
         meanings = self._corpus.meanings
         extra = random.integers(len(meanings), size=bank)
         table = np.array(spans, np.int64).reshape(-1, 9)
@@ -67,10 +70,13 @@ class Sampler:
             opposite=table[:, 7],
             bank=np.array([_one(meanings[m][0], random) for m in extra], np.int64),
             bank_kind=np.array([meanings[m][2] for m in extra], np.int64),
+            said=said,
         )
 
-    def _crop(self, index: int, chosen: int, out: np.ndarray) -> list[tuple[int, ...]]:
-        """Fill one row of the batch; give its spans."""
+    def _crop(
+        self, index: int, chosen: int, out: np.ndarray, said: list[list[int]]
+    ) -> list[tuple[int, ...]]:
+        """Fill one row of the batch; give its spans, and add what can be said of each."""
         corpus, random = self._corpus, self._random
         begin, end = corpus.bounds[chosen], corpus.bounds[chosen + 1]
         slack = max(int(end - begin) - self._frames, 0)
@@ -88,6 +94,7 @@ class Sampler:
                 continue
             low, high = self._loose(low, high)
             rows.append((index, low, high, *self._words(int(meaning), mirrored), 0))
+            said.append(corpus.meanings[meaning][1 if mirrored else 0])
         return rows
 
     def _loose(self, low: int, high: int) -> tuple[int, int]:

@@ -20,7 +20,8 @@ ALIKE = 0.93  # cosine of sentence embeddings above which captions count as sayi
 class Targets:
     """A batch on the torch side; texts are columns: first captions, second, opposites, bank.
 
-    sentence (N, 384), words (N, L), text_kind (N); spans as in `batches.Batch`.
+    sentence (N, 384), words (N, L), text_kind (N); fits (P, N): is the caption one of the span's
+    own? Spans as in `batches.Batch`.
     """
 
     sentence: Tensor
@@ -30,6 +31,7 @@ class Targets:
     start: Tensor
     end: Tensor
     kind: Tensor
+    fits: Tensor
 
 
 class Objective(nn.Module):
@@ -85,11 +87,11 @@ def _inside(targets: Targets, count: int) -> Tensor:
 
 
 def _same(targets: Targets) -> Tensor:
-    """(P, N): does caption n say the same as span p? By kind, or by being worded alike."""
+    """(P, N): does caption n fit span p? By kind, by its captions, or by being worded alike."""
     count = len(targets.kind)
     sentence, words = targets.sentence, targets.words
     alike = (sentence[:count] @ sentence.T > ALIKE) & (torch.cdist(words[:count], words) < 0.5)
-    return (targets.kind[:, None] == targets.text_kind[None]) | alike
+    return (targets.kind[:, None] == targets.text_kind[None]) | alike | targets.fits
 
 
 def _own(count: int, width: int) -> Tensor:

@@ -114,6 +114,7 @@ def targets(batch: Batch, corpus: Corpus) -> Targets:
         start=torch.from_numpy(batch.start),
         end=torch.from_numpy(batch.end),
         kind=torch.from_numpy(batch.kind),
+        fits=torch.from_numpy(np.stack([np.isin(captions, said) for said in batch.said])),
     )
 
 

@@ -26,6 +26,7 @@ def targets(kinds: list[int]) -> losses.Targets:
         start=torch.arange(COUNT) * 10,
         end=torch.arange(COUNT) * 10 + 10,
         kind=torch.tensor(kinds),
+        fits=torch.eye(COUNT, dtype=torch.bool).repeat(1, 2),
     )
 
 

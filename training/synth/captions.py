@@ -13,13 +13,27 @@ COUNTS = {
     3: ("three times",),
     4: ("four times",),
 }
+GENERAL = frozenset({
+    "carry", "catch", "clap", "jump", "kick", "lie_down", "pick_up", "pull", "punch", "push",
+    "put_down", "run", "sneak", "squat", "stand_up", "throw", "walk", "wave",
+})  # fmt: skip
+"""Heads of families whose plainest words fit every member: a slow walk is a walk."""
 _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 
 
 @cache
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
-    return pool(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
+    own = pool(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
+    return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family))))
+
+
+def _general(family: str) -> tuple[str, ...]:
+    """The plainest words of a family: as a sentence, as what is being done, and as a command."""
+    if family not in GENERAL:
+        return ()
+    says = REGISTRY[family].says
+    return pool(sided(says, "right"), family)[:3]
 
 
 @cache

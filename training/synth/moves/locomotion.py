@@ -45,6 +45,9 @@ add("march_forward", "march~ [forward|ahead|along|like a soldier]", "walk~ with 
 add("sneak", "sneak~ [|forward|along|up]", "tiptoe~ [|forward|along|around]", "creep~ [|forward|along]", "walk~ [stealthily|quietly|cautiously|carefully]", "=sneak", "=sneaking",
     "walk~ on tiptoe [in a crouch|]", "prowl~ [forward|]", "move~ stealthily [forward|]", "skulk~ along", "walk~ [bent over|crouched|hunched] and [quietly|slowly]", "steal~ along quietly",
     gait=Gait(speed=0.8, hz=0.6, duty=0.6, lift=0.28, swing=0.12, pose=pose(both=(0.1, -0.5, 0.45), py=-0.12, flex=25, pitch=12, hflex=-15, fp=12)), family="sneak")  # fmt: skip
+add("sneak_upright", "sneak~ [|forward|along|up]", "creep~ [|forward|along] [on tiptoe|quietly|]", "tiptoe~ [|forward|along] [quietly|carefully|]", "walk~ [stealthily|quietly|cautiously|carefully]", "=sneak", "=sneaking",
+    "take~ [slow|careful|quiet] high steps", "step~ slowly and [carefully|quietly|without a sound]", "move~ stealthily [forward|]", "lift~ {their} feet high and step~ softly",
+    gait=Gait(speed=0.65, hz=0.5, duty=0.62, lift=0.36, swing=0.15, pose=pose(both=(0.22, -0.75, 0.28), py=-0.03, flex=8, fp=10)), family="sneak")  # fmt: skip
 add("walk_crouched", "walk~ [in a crouch|crouched|bent low|while crouching]", "duck~ walk [forward|]", "=crouch walk", "walk~ with [bent|flexed] knees", "stay~ low and walk~ forward", "move~ forward in a crouch",
     gait=Gait(speed=0.7, hz=0.8, lift=0.08, swing=0.1, pose=pose(py=-0.38, pitch=20, flex=20, both=(0.1, -0.6, 0.4), kn=0.2)), family="sneak")  # fmt: skip
 add("tiptoe", "walk~ on [{their} toes|tiptoe|tiptoes|the balls of {their} feet]", "=toe walk", "=walking on tiptoes", "tiptoe~ [upright|with straight legs]",
