@@ -62,5 +62,5 @@ $(VENV)/installed-demo: $(SETUP) | $(BIN)/python
 $(VENV)/installed-test: $(SETUP) | $(BIN)/python
 	@echo "installing liveground, torch and the development tools into $(VENV) ..."
 	@$(PIP) torch==2.13.0
-	@$(PIP) --editable '.[cpu,dev,train]'
+	@$(PIP) --editable '.[cpu,dev,train,tmr]'
 	@touch $@ $(VENV)/installed-demo

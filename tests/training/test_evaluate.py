@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("pygltflib")
 
 from training import measure, sets
 
