@@ -55,13 +55,14 @@ NOTHING: Final = Update(None, UNKNOWN_INDEX, UNKNOWN, 0.0, (), (), ())
 
 
 def merge(updates: Sequence[Update]) -> Update:
-    """One update for several, at least one: the newest label, each segment as it was told last, and
-    every id that was retracted on the way."""
+    """One update for several, at least one: the newest label, each segment as and when it was told
+    last, and every id that was retracted on the way."""
     segments: dict[int, Segment] = {}
     retracted: dict[int, None] = {}
     spoken = updates[-1]
     for update in updates:
         for segment in update.segments:
+            segments.pop(segment.id, None)
             segments[segment.id] = segment
         for key in update.retracted:
             segments.pop(key, None)

@@ -295,24 +295,28 @@ async def test_a_silent_client_is_pinged_before_it_is_cut(engine: MotionEngine) 
 
 
 async def test_a_flood_does_not_keep_others_waiting(engine: MotionEngine) -> None:
-    """Ten thousand messages in a row are read in turns with the other session."""
+    """Messages without end are read in turns with the other session's."""
     async with house(engine) as home:
         other = await home.bystander()
         client = await home.connect().start()
         await client.until(Configured)
 
-        async def flood() -> None:
-            frame = pose(0)
-            for _ in range(5000):
+        served = asyncio.Event()
+
+        async def flood() -> int:
+            frame, sent = pose(0), 0
+            while not served.is_set():
                 await client.send(frame)
+                sent += 1
+            return sent
 
         flooding = asyncio.create_task(flood())
         await other.go_on()
-        assert not flooding.done()
-        await flooding
+        served.set()
+        sent = await flooding
         stats = await client.finish()
-        assert stats.received == 5000 == stats.processed + sum(stats.dropped.values())
-        assert set(stats.dropped) == {"duplicate", "rate"}
+        assert stats.received == sent == stats.processed + sum(stats.dropped.values())
+        assert set(stats.dropped) <= {"duplicate", "rate"}
         await other.unharmed()
 
 
