@@ -110,10 +110,15 @@ class House:
         self._tasks: list[asyncio.Task[None]] = []
 
     def connect(
-        self, *, codec: Codec = MSGPACK, authorized: bool = True, deaf: bool = False
+        self,
+        *,
+        codec: Codec = MSGPACK,
+        authorized: bool = True,
+        deaf: bool = False,
+        capacity: int = 16,
     ) -> Client:
-        """A new connection; a deaf client never reads."""
-        near, far = pair(capacity=16)
+        """A new connection, `capacity` messages wide; a deaf client never reads."""
+        near, far = pair(capacity=capacity)
         serving = self.service.serve(far, codec, authorized=authorized)
         self._tasks.append(self._group.create_task(serving))
         client = Client(near, codec)
