@@ -5,7 +5,7 @@ on. Nobody's state changes before the encoder has answered, so a call that was c
 be made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final, Self
@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines import models
-from engines.errors import EngineError, PromptError
-from engines.motion import towers
+from engines.errors import EngineError, ModelError, PromptError
+from engines.motion import prompting, towers
+from engines.motion.encoder import pool
+from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
+from engines.motion.prompting import MAX_LABEL_CHARS, MAX_LABELS, Request, check_labels
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Mode, Update
 from engines.motion.track import Pending, Track
@@ -26,8 +29,17 @@ Floats = NDArray[np.float32]
 HORIZON_S: Final = 2.5
 """Default age at which segments become final, look-ahead included."""
 MAX_HORIZON_S: Final = 20.0
-MAX_LABELS: Final = 256
-MAX_LABEL_CHARS: Final = 2000
+
+__all__ = [
+    "HORIZON_S",
+    "MAX_HORIZON_S",
+    "MAX_LABELS",
+    "MAX_LABEL_CHARS",
+    "Job",
+    "ModelInfo",
+    "MotionEngine",
+    "StepResult",
+]
 
 Job = tuple[Track, Floats, NDArray[np.float64]]
 
@@ -81,7 +93,12 @@ class MotionEngine:
     def new_track(self) -> Track:
         """A new person, of whom nothing has been seen."""
         encoder = self._encoder
-        return Track(encoder.initial_state(), encoder.lookahead_frames, self._new_features)
+        return Track(
+            encoder.initial_state(),
+            encoder.lookahead_frames,
+            self._new_features,
+            ExampleSet(self.model),
+        )
 
     def configure(
         self,
@@ -91,12 +108,16 @@ class MotionEngine:
         *,
         lookahead_s: float | None = None,
         horizon_s: float | None = None,
+        descriptions: Mapping[str, Sequence[str]] | None = None,
     ) -> list[Update]:
         """Look for other texts from now on; the kept window is labelled anew, in one update.
 
-        Raises PromptError for labels or times that cannot be used.
+        `descriptions`: label -> what the limbs do; a label without any gets those of the built-in
+        dictionary. What was shown of a label counts too. Raises PromptError for labels,
+        descriptions or times that cannot be used.
         """
         checked = check_labels(labels)
+        described = prompting.check_descriptions(descriptions, checked)
         lookahead = max(self._lookahead_frames, _frames("lookahead_s", lookahead_s, 0.0))
         horizon = _frames("horizon_s", horizon_s, HORIZON_S)
         settings = settings_for(
@@ -105,7 +126,51 @@ class MotionEngine:
             horizon_frames=horizon - self._lookahead_frames,
             extra_frames=lookahead - self._lookahead_frames,
         )
-        return track.configure(self._texts.encode(checked), checked, mode, settings)
+        return self._apply(track, Request(checked, mode, settings, described), track.examples)
+
+    def enrol(
+        self, track: Track, name: str, start_s: float, end_s: float, *, words: bool = True
+    ) -> list[Update]:
+        """Take what this person did between two capture times as an example of an action.
+
+        Examples of one name are averaged, and count together with the name's words, or alone if
+        not `words`. If the name is a label in force, or the mode is watch, where it becomes one,
+        the kept window is labelled anew, in one update. In a script without that name, and before
+        the first `configure`, it is only remembered for the next one.
+
+        Raises PromptError, and changes nothing, if the name cannot be used, or unless both times
+        lie in one stretch of the kept window (20 s), 0.3 s apart or more.
+        """
+        checked = prompting.check_name(name)
+        example = pool(*track.shown(start_s, end_s))
+        examples = track.examples.with_example(checked, example, end_s - start_s, words=words)
+        request = track.request
+        if request is not None and request.mode == "watch":
+            request = request.with_label(checked)
+        if request is None or not request.names(checked):
+            track.examples = examples
+            return []
+        return self._apply(track, request, examples)
+
+    def use_examples(self, track: Track, examples: ExampleSet) -> list[Update]:
+        """Take these examples in place of the track's; the kept window is labelled anew.
+
+        No update before the first `configure`. Raises ModelError for examples of another model.
+        """
+        fit = all(len(row) == self._encoder.dim for shown in examples for row in shown.vectors)
+        if examples.model.sha256 != self.model.sha256 or not fit:
+            raise ModelError(
+                f"the examples are of model {examples.model.name!r}, not of the one in use "
+                f"({self.model.name!r} {self.model.version}): show the actions again"
+            )
+        if track.request is None:
+            track.examples = examples
+            return []
+        return self._apply(track, track.request, examples)
+
+    def _apply(self, track: Track, request: Request, examples: ExampleSet) -> list[Update]:
+        texts = prompting.vectors(self._texts.encode, request, examples)
+        return track.configure(texts, request, examples)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit rows `(n, D)` of texts, in the space of encoded frames.
@@ -177,25 +242,6 @@ class MotionEngine:
             (np.concatenate([none, *v]), np.concatenate([flat, *a]), state)
             for v, a, state in zip(values, attention, states, strict=True)
         ]
-
-
-def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
-    """The labels without white space around them. Raises PromptError if they cannot be used."""
-    if isinstance(labels, str):
-        raise PromptError("steps or prompts must be a list of texts, not one text")
-    if not 1 <= len(labels) <= MAX_LABELS:
-        raise PromptError(
-            f"got {len(labels)} steps or prompts, expected 1 to {MAX_LABELS}: "
-            "name at least one action, and split long lists"
-        )
-    checked = tuple(label.strip() if isinstance(label, str) else "" for label in labels)
-    for number, label in enumerate(checked, 1):
-        if not 1 <= len(label) <= MAX_LABEL_CHARS:
-            raise PromptError(
-                f"step or prompt {number} has {len(label)} characters, expected a text of 1 to "
-                f"{MAX_LABEL_CHARS}: say in a few words what the person does"
-            )
-    return checked
 
 
 def _frames(name: str, value_s: float | None, default_s: float) -> int:

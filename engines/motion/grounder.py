@@ -6,8 +6,9 @@ for joints, time_s in frames: update = grounder.push(joints, time_s)
 segments = grounder.finish()
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import Any, Final, Self, get_args
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engines.errors import PromptError, ShapeError
 from engines.motion.engine import ModelInfo, MotionEngine
+from engines.motion.examples import ExampleSet
 from engines.motion.partition import split
 from engines.motion.resample import Resampler
 from engines.motion.skeleton import JOINT_COUNT
@@ -33,7 +35,6 @@ class MotionGrounder:
         self._engine = engine
         self._track = engine.new_track()
         self._resampler = Resampler()
-        self._labels: tuple[str, ...] = ()
         self._finals: list[Segment] = []
         self._newest = NOTHING
 
@@ -50,7 +51,13 @@ class MotionGrounder:
     @property
     def labels(self) -> tuple[str, ...]:
         """The steps or prompts in force; `index` points here."""
-        return self._labels
+        request = self._track.request
+        return () if request is None else request.labels
+
+    @property
+    def examples(self) -> ExampleSet:
+        """What has been shown so far; an immutable value."""
+        return self._track.examples
 
     def configure(
         self,
@@ -61,14 +68,16 @@ class MotionGrounder:
         mode: Mode | None = None,
         lookahead_s: float | None = None,
         horizon_s: float | None = None,
+        descriptions: Mapping[str, Sequence[str]] | None = None,
     ) -> Update:
         """Say what to look for, now or again at any time: exactly one of three.
 
         `steps`: ordered, each once (mode script). `prompts`: any order, any number of times (mode
         watch). `instruction`: free text, split into steps. `mode` overrides. `lookahead_s`: labels
         speak of this long before the newest frame (default and least: the model's). `horizon_s`:
-        segments become final when they ended this long ago. The last 20 s are labelled anew: the
-        update returned tells how. Raises PromptError if the texts, mode or times cannot be used.
+        segments become final when they ended this long ago. `descriptions`: label -> what the limbs
+        do, in place of the built-in dictionary's. The last 20 s are labelled anew: the update
+        returned tells how. Raises PromptError if the texts, mode or times cannot be used.
         """
         given = [texts for texts in (steps, prompts, instruction) if texts is not None]
         if len(given) != 1:
@@ -83,11 +92,38 @@ class MotionGrounder:
             labels = given[0]
         mode = mode or ("watch" if prompts is not None else "script")
         [update] = self._engine.configure(
-            self._track, labels, mode, lookahead_s=lookahead_s, horizon_s=horizon_s
+            self._track,
+            labels,
+            mode,
+            lookahead_s=lookahead_s,
+            horizon_s=horizon_s,
+            descriptions=descriptions,
         )
-        self._labels = tuple(label.strip() for label in labels)
         self._finals = []
         return self._note([update])
+
+    def enrol(self, name: str, start_s: float, end_s: float, *, words: bool = True) -> Update:
+        """Teach by showing: what was done between two capture times is an example of `name`.
+
+        Several examples of one name are averaged, and count together with the name's words, or
+        alone if not `words`. When watching, a new name becomes a prompt at once; in a script
+        without it, it is remembered for the next `configure`. Where it is looked for, the last 20 s
+        are labelled anew as by `configure`. Raises PromptError unless the times lie in one stretch
+        of the last 20 s, 0.3 s apart or more; the newest look-ahead is not there yet.
+        """
+        return self._relabelled(self._engine.enrol(self._track, name, start_s, end_s, words=words))
+
+    def save_examples(self, path: str | Path) -> None:
+        """Write all that has been shown to a file, to be kept and shared."""
+        self.examples.save(path)
+
+    def load_examples(self, path: str | Path) -> Update:
+        """Add a file's examples to those shown; the last 20 s are labelled anew.
+
+        Raises ModelError if the file cannot be read or was made with another model.
+        """
+        read = ExampleSet.load(path, model=self.model)
+        return self._relabelled(self._engine.use_examples(self._track, self.examples.merge(read)))
 
     def push(self, joints: ArrayLike, time_s: float) -> Update:
         """Take one captured frame, `(22, 3)` metres, y up, at `time_s` seconds of any clock, any
@@ -115,6 +151,11 @@ class MotionGrounder:
         self._note(self._engine.finish(self._track))
         self._resampler = Resampler()
         return list(self._finals)
+
+    def _relabelled(self, updates: list[Update]) -> Update:
+        if updates:
+            self._finals = []
+        return self._note(updates)
 
     def _note(self, updates: list[Update]) -> Update:
         if not updates:

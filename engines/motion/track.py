@@ -12,16 +12,20 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import EngineError, ShapeError
-from engines.motion.labelling import Labelling, LabelSettings
+from engines.errors import EngineError, PromptError, ShapeError
+from engines.motion.examples import ExampleSet
+from engines.motion.labelling import Labelling
+from engines.motion.prompting import Request
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
-from engines.motion.timeline import NOTHING, Mode, Update, merge
+from engines.motion.timeline import NOTHING, Update, merge
 from engines.motion.towers import Features
 
 Floats = NDArray[np.float32]
 
 KEPT_S: Final = 20.0
 """Encoded frames that are kept for a new configuration: 0.3 MB a person at 192 dimensions."""
+SHORTEST_S: Final = 0.3
+"""Least length of what is shown as an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,10 @@ class Track:
         encoder_state: Floats,
         encoder_lookahead_frames: int,
         new_features: Callable[[], Features],
+        examples: ExampleSet,
     ) -> None:
+        self.examples = examples
+        self.request: Request | None = None
         self._new_features = new_features
         self._fresh_state = encoder_state
         self._lookahead = encoder_lookahead_frames
@@ -128,13 +135,14 @@ class Track:
             return replace(NOTHING, time_s=time_s)
         return self._labelling.push(value, attention, time_s)
 
-    def configure(
-        self, texts: Floats, labels: tuple[str, ...], mode: Mode, settings: LabelSettings
-    ) -> list[Update]:
-        """Label the kept window anew and go on so; provisional segments of before are retracted."""
+    def configure(self, texts: Floats, request: Request, examples: ExampleSet) -> list[Update]:
+        """Label the kept window anew and go on so; provisional segments of before are retracted.
+
+        `texts (K, D)`: unit rows of the request's labels.
+        """
         before = self._labelling
         first_id = 1 if before is None else before.next_id
-        labelling = Labelling(texts, labels, mode, settings, first_id)
+        labelling = Labelling(texts, request.labels, request.mode, request.settings, first_id)
         updates = []
         for position, frame in enumerate(self._window):
             if frame.begins and position:
@@ -143,9 +151,43 @@ class Track:
         if self._begins and self._window:
             updates.append(labelling.cut())
         retracted = () if before is None else before.retract()
-        self._labelling = labelling
-        first = replace(NOTHING, scores=(0.0,) * len(labels), retracted=retracted)
+        self._labelling, self.request, self.examples = labelling, request, examples
+        first = replace(NOTHING, scores=(0.0,) * len(request.labels), retracted=retracted)
         return [merge([first, *updates])]
+
+    def shown(self, start_s: float, end_s: float) -> tuple[Floats, Floats]:
+        """Values `(n, D)` and attention `(n,)` of the kept frames between two capture times.
+
+        Raises PromptError, which says what is kept, unless they lie in one stretch of the kept
+        window, `SHORTEST_S` apart or more.
+        """
+        stretches = self._stretches()
+        if not end_s - start_s >= SHORTEST_S - 1e-6:
+            raise PromptError(
+                f"the example lasts from {start_s:g} to {end_s:g} s, expected {SHORTEST_S:g} s or "
+                "more: show the whole action"
+            )
+        slack = 1.5 / MODEL_FPS
+        for frames in reversed(stretches):
+            if frames[0].time_s - slack <= start_s and end_s <= frames[-1].time_s + slack:
+                inside = [f for f in frames if start_s - 1e-6 <= f.time_s < end_s - 1e-6]
+                values = np.stack([frame.value for frame in inside])
+                return values, np.array([frame.attention for frame in inside], np.float32)
+        kept = [f"{part[0].time_s:.2f} to {part[-1].time_s:.2f} s" for part in stretches]
+        raise PromptError(
+            f"the example lasts from {start_s:g} to {end_s:g} s, but kept are "
+            f"{', '.join(kept) or 'no frames yet'}: mark what lies inside one of these, while it "
+            f"is at most {KEPT_S:g} s old"
+        )
+
+    def _stretches(self) -> list[list[Frame]]:
+        """The kept frames, parted at cuts."""
+        parts: list[list[Frame]] = []
+        for frame in self._window:
+            if frame.begins or not parts:
+                parts.append([])
+            parts[-1].append(frame)
+        return parts
 
     def newest(self, count: int) -> list[Frame]:
         """The last `count` encoded frames, oldest first; no more than are kept."""

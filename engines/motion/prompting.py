@@ -1,0 +1,125 @@
+"""From a label to the one unit vector that masks and read-out look for. Pure.
+
+A prompt is said in words, described limb by limb, and shown by examples; each of the three gives a
+unit vector, and the prompt is their weighted mean. docs/methods.md says how the weights were found.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines import lexicon
+from engines.errors import PromptError
+from engines.motion import expansion
+from engines.motion.examples import ExampleSet
+from engines.motion.labelling import LabelSettings
+from engines.motion.timeline import Mode
+
+Floats = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Floats]
+
+DESCRIPTION_WEIGHT: Final = 0.3
+"""Against 1 for the plain words."""
+EXAMPLE_WEIGHT: Final = 3.0
+"""Against 1 for the plain words."""
+MAX_DESCRIPTIONS: Final = 8
+MAX_LABELS: Final = 256
+MAX_LABEL_CHARS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one person is looked at for: checked labels, and descriptions by plain label."""
+
+    labels: tuple[str, ...]
+    mode: Mode
+    settings: LabelSettings
+    descriptions: Mapping[str, tuple[str, ...]]
+
+    def names(self, name: str) -> bool:
+        """Whether a name is one of the labels, whatever its case and white space."""
+        return lexicon.plain(name) in map(lexicon.plain, self.labels)
+
+    def with_label(self, name: str) -> "Request":
+        """The request with one more prompt, unless it has it. Raises PromptError if it is full."""
+        if self.names(name):
+            return self
+        return replace(self, labels=check_labels((*self.labels, name)))
+
+
+def vectors(encode: Encode, request: Request, examples: ExampleSet) -> Floats:
+    """Unit rows `(K, D)` of a request's labels; `encode` is called once, for all texts."""
+    described = [
+        request.descriptions.get(lexicon.plain(label)) or expansion.describe(label)
+        for label in request.labels
+    ]
+    texts = list(dict.fromkeys([*request.labels, *(text for group in described for text in group)]))
+    rows = dict(zip(texts, encode(texts), strict=True))
+    prompts = []
+    for label, group in zip(request.labels, described, strict=True):
+        shown = examples.get(label)
+        parts = []
+        if shown is None or shown.words:
+            parts.append((1.0, rows[label]))
+            if group:
+                parts.append((DESCRIPTION_WEIGHT, unit(sum(rows[text] for text in group))))
+        if shown is not None:
+            parts.append((EXAMPLE_WEIGHT, shown.mean))
+        prompts.append(unit(sum(weight * row for weight, row in parts)))
+    return np.stack(prompts)
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector `(D,)` at length one; nothing stays nothing."""
+    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
+
+
+def check_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels without white space around them. Raises PromptError if they cannot be used."""
+    if isinstance(labels, str):
+        raise PromptError("steps or prompts must be a list of texts, not one text")
+    if not 1 <= len(labels) <= MAX_LABELS:
+        raise PromptError(
+            f"got {len(labels)} steps or prompts, expected 1 to {MAX_LABELS}: "
+            "name at least one action, and split long lists"
+        )
+    return tuple(_checked(f"step or prompt {n}", label) for n, label in enumerate(labels, 1))
+
+
+def check_name(name: str) -> str:
+    """A name to teach, without white space around it. Raises PromptError if it cannot be used."""
+    return _checked("the name of the example", name)
+
+
+def check_descriptions(
+    descriptions: Mapping[str, Sequence[str]] | None, labels: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Descriptions by plain label. Raises PromptError for texts that cannot be used, or for a
+    label that is not among `labels`."""
+    known = {lexicon.plain(label) for label in labels}
+    checked = {}
+    for label, texts in (descriptions or {}).items():
+        if lexicon.plain(label) not in known:
+            raise PromptError(
+                f"descriptions of {label!r}, which is no label: name one of the labels"
+            )
+        if isinstance(texts, str) or len(texts) > MAX_DESCRIPTIONS:
+            raise PromptError(
+                f"the descriptions of {label!r} must be a list of at most {MAX_DESCRIPTIONS} texts"
+            )
+        what = f"a description of {label!r}"
+        checked[lexicon.plain(label)] = tuple(_checked(what, text) for text in texts)
+    return checked
+
+
+def _checked(what: str, text: str) -> str:
+    checked = text.strip() if isinstance(text, str) else ""
+    if not 1 <= len(checked) <= MAX_LABEL_CHARS:
+        raise PromptError(
+            f"{what} has {len(checked)} characters, expected a text of 1 to "
+            f"{MAX_LABEL_CHARS}: say in a few words what the person does"
+        )
+    return checked
