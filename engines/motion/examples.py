@@ -78,10 +78,13 @@ class ExampleSet:
     ) -> ExampleSet:
         """The set with one more unit vector `(D,)`, which lasted so long.
 
-        `words` holds for the name from now on. Raises PromptError where there are too many already.
+        `words` holds for the name from now on. The same example is not counted twice. Raises
+        PromptError where there are too many already.
         """
-        row = tuple(np.asarray(vector, np.float32).tolist())
+        row = tuple(round(value, 6) for value in np.asarray(vector, np.float32).tolist())
         old = self.get(name) or Shown(name.strip(), (), (), words)
+        if row in old.vectors:
+            return self._with([msgspec.structs.replace(old, words=words)])
         shown = Shown(old.name, (*old.vectors, row), (*old.seconds, round(seconds, 3)), words)
         return self._with([shown])
 

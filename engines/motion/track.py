@@ -189,6 +189,16 @@ class Track:
             parts[-1].append(frame)
         return parts
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What is looked for; () before the first `configure`."""
+        return () if self.request is None else self.request.labels
+
+    @property
+    def since_s(self) -> float | None:
+        """Capture time of the oldest frame that is kept; None while there is none."""
+        return self._window[0].time_s if self._window else None
+
     def newest(self, count: int) -> list[Frame]:
         """The last `count` encoded frames, oldest first; no more than are kept."""
         return list(self._window)[-count:] if count else []
