@@ -6,9 +6,7 @@ and the trunk, in the wording of the captions that the model was trained on.
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +14,23 @@ from engines import lexicon
 from engines.motion.partition_words import BASE
 
 TABLE: Final = Path(__file__).with_name("verbs.toml")
-"""Phrase -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
-GAP: Final = 3
+"""Phrases, parted by `|`, -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
+GAP: Final = 4
 """So many words may stand between the words of a phrase: picks the red box up."""
 MOST_VERBS: Final = 3
 
-_WORD: Final = re.compile(r"[a-z0-9]+")
+Sides = dict[str, bool]
+"""Which of the lexicon's columns on left and right are set."""
+
+_WORD: Final = re.compile(r"[a-z0-9]+|,")
 _MEANWHILE: Final = re.compile(r"\b(?:while|whilst)\b")
+_JOINING: Final = frozenset({"and", "then", "or", ","})
 _LIMB: Final = {
     **dict.fromkeys(("hand", "arm", "elbow", "shoulder", "fist", "forearm", "wrist"), "arm"),
-    **dict.fromkeys(("leg", "foot", "knee", "heel", "toes", "hip", "ankle", "thigh"), "leg"),
+    **dict.fromkeys(("leg", "foot", "knee", "heel", "toes", "ankle", "thigh"), "leg"),
 }
+_PLURAL: Final = {"hand": "hands", "arm": "arms", "leg": "legs", "foot": "feet", "knee": "knees"}
+_ONE: Final = re.compile(r"the \{S\} (" + "|".join(_PLURAL) + r")\b")
 _SIDED: Final = re.compile(r"\{([SO])\}(?: (\w+))?")
 
 
@@ -36,58 +40,49 @@ def describe(text: str) -> tuple[str, ...]:
     A side in the prompt becomes the side of the description; without one, both sides are described.
     What is done meanwhile ("while sitting") stays as it is.
     """
-    plain = lexicon.plain(text)
-    main, *meanwhile = _MEANWHILE.split(plain, maxsplit=1)
-    found = [descriptions for _, descriptions in _matches(main)][:MOST_VERBS]
+    main, *meanwhile = _MEANWHILE.split(lexicon.plain(text), maxsplit=1)
+    found = _verbs(_WORD.findall(main))[:MOST_VERBS]
     if not found:
         return ()
-    size = max(len(descriptions) for descriptions in found)
     kept = f" while {meanwhile[0].strip()}" if meanwhile and meanwhile[0].strip() else ""
-    joined = (
-        " and ".join(descriptions[i % len(descriptions)] for descriptions in found)
-        for i in range(size)
-    )
-    return tuple(
-        dict.fromkeys(sided + kept for template in joined for sided in _on_sides(template, plain))
-    )
+    row = lexicon.features([main])[0]
+    sides = {name: bool(row[at]) for at, name in enumerate(lexicon.NAMES)}
+    described: dict[str, None] = {}
+    for place in range(max(map(len, found))):
+        template = " and ".join(says[place % len(says)] for says in found)
+        described |= dict.fromkeys(sided + kept for sided in _on_sides(template, sides))
+    return tuple(described)
 
 
-def _matches(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Verbs found: position and descriptions, in order of position; longer phrases first served."""
-    words = [_stems(word) for word in _WORD.findall(text)]
-    table = _table()
+def _verbs(words: list[str]) -> list[tuple[str, ...]]:
+    """Descriptions of the first verb and of those joined to it; longer phrases are found first."""
+    stems = [_stems(word) for word in words]
+    firsts = frozenset[str]().union(*stems)
     taken: set[int] = set()
-    found = []
-    for phrase in sorted(_candidates(words), key=lambda p: (-len(p), p)):
-        places = _places(phrase, words, taken)
+    found: dict[int, tuple[str, ...]] = {}
+    for phrase, says in _table().items():
+        places = _places(phrase, stems, taken) if phrase[0] in firsts else ()
         if places:
             taken.update(places)
-            found.append((places[0], table[phrase]))
-    return sorted(found)
+            found[places[0]] = says
+    joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
+    return [found[at] for at in sorted({min(found), *joined})] if found else []
 
 
-def _candidates(words: list[frozenset[str]]) -> Iterator[tuple[str, ...]]:
-    firsts = frozenset[str]().union(*words)
-    return (phrase for phrase in _table() if phrase[0] in firsts)
-
-
-def _places(
-    phrase: tuple[str, ...], words: list[frozenset[str]], taken: set[int]
-) -> tuple[int, ...]:
-    """Where the words of a phrase stand, in order and close to each other; () if they do not."""
+def _places(phrase: tuple[str, ...], words: list[frozenset[str]], taken: set[int]) -> list[int]:
+    """Where the words of a phrase stand, in order and close to each other; [] if they do not."""
     for start, stems in enumerate(words):
-        if phrase[0] not in stems or start in taken:
-            continue
-        places = [start]
-        for word in phrase[1:]:
+        places = [start] if phrase[0] in stems and start not in taken else []
+        for word in phrase[1:] if places else ():
             near = range(places[-1] + 1, min(places[-1] + 2 + GAP, len(words)))
             place = next((i for i in near if word in words[i] and i not in taken), None)
             if place is None:
+                places = []
                 break
             places.append(place)
-        else:
-            return tuple(places)
-    return ()
+        if places:
+            return places
+    return []
 
 
 @lru_cache(maxsize=16384)
@@ -107,43 +102,37 @@ def _stems(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Phrases as words, the longest first, -> descriptions."""
     raw = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return {tuple(_WORD.findall(phrase)): tuple(says) for phrase, says in raw.items()}
+    table = {
+        tuple(_WORD.findall(phrase)): tuple(says)
+        for phrases, says in raw.items()
+        for phrase in phrases.split("|")
+    }
+    return dict(sorted(table.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-def _on_sides(template: str, prompt: str) -> list[str]:
-    """The template with its sides filled in: those that the prompt names, else either way round."""
-    limbs = {_LIMB.get(word, "way") for _, word in _SIDED.findall(template)}
-    if not limbs:
-        return [template]
-    choices = [_sides(limb, prompt) for limb in sorted(limbs)]
-    texts = []
-    for picked in product(*choices) if _both_named(prompt) else zip(*choices, strict=True):
-        by_limb = dict(zip(sorted(limbs), picked, strict=True))
-        texts.append(_fill(template, by_limb))
-    return texts
+def _on_sides(template: str, sides: Sides) -> list[str]:
+    """The template with its sides filled in: as the prompt names them, else either way round."""
+    if sides["both"] and "{O}" not in template:
+        template = _ONE.sub(lambda match: f"both {_PLURAL[match[1]]}", template)
+    named = [side for side in ("right", "left") if sides[side]]
+    acting = named if len(named) == 1 else ["right", "left"]
+    own = {} if len(named) < 2 else {limb: _only(limb, sides) for limb in ("arm", "leg")}
+    return list(dict.fromkeys(_fill(template, side, own) for side in acting))
 
 
-def _both_named(prompt: str) -> bool:
-    row = lexicon.features([prompt])[0]
-    return bool(row[lexicon.NAMES.index("left")] and row[lexicon.NAMES.index("right")])
+def _only(limb: str, sides: Sides) -> str | None:
+    """The side of a limb where the prompt names just one."""
+    named = [side for side in ("right", "left") if sides[f"{side}_{limb}"]]
+    return named[0] if len(named) == 1 else None
 
 
-def _sides(limb: str, prompt: str) -> tuple[str, ...]:
-    """Which side a limb is on, as far as the prompt says."""
-    row = dict(zip(lexicon.NAMES, lexicon.features([prompt])[0].tolist(), strict=True))
-    named = [side for side in ("right", "left") if row[side]]
-    if len(named) == 2:
-        own = [side for side in named if row[f"{side}_{limb}"]]
-        return tuple(own or named)
-    return (named[0], named[0])[:1] if named else ("right", "left")
+def _fill(template: str, side: str, own: dict[str, str | None]) -> str:
+    other = "left" if side == "right" else "right"
 
-
-def _fill(template: str, by_limb: dict[str, str]) -> str:
     def put(match: re.Match[str]) -> str:
-        side = by_limb[_LIMB.get(match[2] or "", "way")]
-        other = "left" if side == "right" else "right"
-        word = side if match[1] == "S" else other
+        word = own.get(_LIMB.get(match[2] or "", "")) or (side if match[1] == "S" else other)
         return f"{word} {match[2]}" if match[2] else word
 
     return _SIDED.sub(put, template)
