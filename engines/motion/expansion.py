@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from engines import lexicon
-from engines.motion.partition_words import BASE
+from engines.motion.partition_words import ARTICLES, BASE, LIGHT, OWNERS
 
 TABLE: Final = Path(__file__).with_name("verbs.toml")
 """Phrases, parted by `|`, -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
@@ -19,12 +19,13 @@ GAP: Final = 4
 """So many words may stand between the words of a phrase: picks the red box up."""
 MOST_VERBS: Final = 3
 
-Sides = dict[str, bool]
-"""Which of the lexicon's columns on left and right are set."""
-
 _WORD: Final = re.compile(r"[a-z0-9]+|,")
 _MEANWHILE: Final = re.compile(r"\b(?:while|whilst)\b")
 _JOINING: Final = frozenset({"and", "then", "or", ","})
+_BEFORE_NOUN: Final = ARTICLES | OWNERS | {"to", "of", "with"}
+_LIGHT: Final = LIGHT | frozenset(("take", "give", "play", "have", "get", "go", "like"))
+"""Verbs that say little: the noun behind them may be an action (does a curtsy)."""
+_WAYS: Final = ("forward", "backward", "up", "down", "sideways", "around")
 _LIMB: Final = {
     **dict.fromkeys(("hand", "arm", "elbow", "shoulder", "fist", "forearm", "wrist"), "arm"),
     **dict.fromkeys(("leg", "foot", "knee", "heel", "toes", "ankle", "thigh"), "leg"),
@@ -38,15 +39,15 @@ def describe(text: str) -> tuple[str, ...]:
     """Kinematic descriptions of a prompt, () if it names no verb of the dictionary.
 
     A side in the prompt becomes the side of the description; without one, both sides are described.
-    What is done meanwhile ("while sitting") stays as it is.
+    What is done meanwhile ("while sitting") stays as it is. A prompt that names another way to go
+    than a description ("runs backwards") is not described by it.
     """
     main, *meanwhile = _MEANWHILE.split(lexicon.plain(text), maxsplit=1)
     found = _verbs(_WORD.findall(main))[:MOST_VERBS]
     if not found:
         return ()
     kept = f" while {meanwhile[0].strip()}" if meanwhile and meanwhile[0].strip() else ""
-    row = lexicon.features([main])[0]
-    sides = {name: bool(row[at]) for at, name in enumerate(lexicon.NAMES)}
+    sides = _named(main, lexicon.NAMES)
     described: dict[str, None] = {}
     for place in range(max(map(len, found))):
         template = " and ".join(says[place % len(says)] for says in found)
@@ -62,11 +63,32 @@ def _verbs(words: list[str]) -> list[tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for phrase, says in _table().items():
         places = _places(phrase, stems, taken) if phrase[0] in firsts else ()
-        if places:
+        if places and not _is_object(places[0], words, stems):
             taken.update(places)
-            found[places[0]] = says
+            rest = " ".join(word for at, word in enumerate(words) if at not in places)
+            kept = _agreeing(says, _named(rest, _WAYS))
+            found |= {places[0]: kept} if kept else {}
     joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
     return [found[at] for at in sorted({min(found), *joined})] if found else []
+
+
+def _named(text: str, columns: tuple[str, ...]) -> frozenset[str]:
+    """Those of the lexicon's columns that a text sets."""
+    row = dict(zip(lexicon.NAMES, lexicon.features([text])[0].tolist(), strict=True))
+    return frozenset(column for column in columns if row[column])
+
+
+def _agreeing(says: tuple[str, ...], ways: frozenset[str]) -> tuple[str, ...]:
+    """The descriptions that name all of the ways to go, or none."""
+    named = [_named(text, _WAYS) for text in says]
+    return tuple(text for text, own in zip(says, named, strict=True) if ways <= own or not own)
+
+
+def _is_object(place: int, words: list[str], stems: list[frozenset[str]]) -> bool:
+    """Whether a word is only the thing that something is done with: puts down a box."""
+    if place == 0 or words[place - 1] not in _BEFORE_NOUN or place == 1:
+        return False
+    return not any(_LIGHT & stems[i] for i in range(max(place - 3, 0), place))
 
 
 def _places(phrase: tuple[str, ...], words: list[frozenset[str]], taken: set[int]) -> list[int]:
@@ -112,19 +134,19 @@ def _table() -> dict[tuple[str, ...], tuple[str, ...]]:
     return dict(sorted(table.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-def _on_sides(template: str, sides: Sides) -> list[str]:
+def _on_sides(template: str, sides: frozenset[str]) -> list[str]:
     """The template with its sides filled in: as the prompt names them, else either way round."""
-    if sides["both"] and "{O}" not in template:
+    if "both" in sides and "{O}" not in template:
         template = _ONE.sub(lambda match: f"both {_PLURAL[match[1]]}", template)
-    named = [side for side in ("right", "left") if sides[side]]
+    named = [side for side in ("right", "left") if side in sides]
     acting = named if len(named) == 1 else ["right", "left"]
     own = {} if len(named) < 2 else {limb: _only(limb, sides) for limb in ("arm", "leg")}
     return list(dict.fromkeys(_fill(template, side, own) for side in acting))
 
 
-def _only(limb: str, sides: Sides) -> str | None:
+def _only(limb: str, sides: frozenset[str]) -> str | None:
     """The side of a limb where the prompt names just one."""
-    named = [side for side in ("right", "left") if sides[f"{side}_{limb}"]]
+    named = [side for side in ("right", "left") if f"{side}_{limb}" in sides]
     return named[0] if len(named) == 1 else None
 
 
