@@ -38,8 +38,13 @@ def sequence(seed: int, index: int) -> Sequence:
     """The sequence of one index: the same for the same seed, whatever else is made."""
     rng = np.random.default_rng([seed, index])
     items = compose.program(rng)
-    rows, frames = compose.play(items)
+    rows, frames = compose.play(items, compose.FPS * _slowness(rng))
     clean = compose.body_joints(rows, rng)
     sensor = noise.draw_sensor(rng)
     joints = noise.sense(clean, sensor, rng)
     return Sequence(joints, compose.spans(items, frames, clean, rng), "synth", (sensor,))
+
+
+def _slowness(rng: np.random.Generator) -> float:
+    """How many times slower than the primitives are written one person does everything."""
+    return float(np.clip(np.exp(rng.normal(0.22, 0.35)), 0.7, 2.2))

@@ -24,6 +24,13 @@ _ARM = ("hx", "hy", "hz", "sw", "sh")
 _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
 ]
+_COMMON = (
+    *("walk_slow", "carry", "carry_chest", "pick_up", "pick_up_squat", "pick_up_step"),
+    *("pick_up_both", "push", "push_one", "push_shoulder", "pull", "pull_one", "throw"),
+    *("throw_light", "throw_short", "wave", "wave_high", "wave_both", "wave_both_big"),
+    *("wave_both_wide", "clap", "jump", "kick", "punch", "jog", "squat", "drink", "put_down"),
+)
+"""What people do, and ask for, more often than the rest."""
 _WEIGHTS = {
     "stand_idle": 2.5,
     "walk": 3.0,
@@ -31,7 +38,7 @@ _WEIGHTS = {
     "stand_up": 3.0,
     "turn": 1.5,
     "lie_down": 3.0,
-}
+} | dict.fromkeys(_COMMON, 2.5)
 CALM_BASES = (
     "sit",
     "sit",
@@ -85,9 +92,9 @@ _BY_BASE, _BASE_WEIGHTS, _UPPER_NAMES, _GAITS = _choices()
 def draw(base: str, rng: np.random.Generator) -> Item:
     """A random action that can be done in a base posture."""
     dice = rng.random()
-    if base == "stand" and dice < 0.07:
+    if base == "stand" and dice < 0.12:
         return laid_over(_pick(_UPPER_NAMES, rng), _pick(_GAITS, rng), rng)
-    if base == "stand" and dice < 0.17:
+    if base == "stand" and dice < 0.21:
         return posed(int(rng.integers(poses.COUNT)), rng)
     if base in CALM_BASES and dice < 0.55:
         return perform(_pick(_UPPER_NAMES, rng), rng, base=base)

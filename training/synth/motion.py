@@ -20,6 +20,14 @@ _ARMS = [
 
 _HANDS = tuple([INDEX[s + c] for c in ("hx", "hy", "hz")] for s in "lr")
 _ASIDE = np.array([0.5, 0.0, 0.87])
+_RESTS = (
+    (0.1, -0.6, 0.08, 0.9),
+    (-0.25, -0.58, 0.32, 0.0),
+    (-0.05, -0.45, 0.5, 0.0),
+    (0.05, -0.72, -0.02, 0.4),
+    (-0.2, -0.72, -0.25, 0.0),
+)
+"""Hands of people who stand, out, up, forward, swivel: hip, belly, holding, pocket, behind."""
 
 
 def row(pose: Pose) -> np.ndarray:
@@ -41,8 +49,9 @@ class Style:
 
     @classmethod
     def draw(cls, rng: np.random.Generator, *, size_spread: float) -> "Style":
-        habit = rng.normal(size=len(CHANNELS)) * _HABIT
-        size = np.clip(rng.normal(1.0, size_spread), 0.6, 1.35)
+        wild = min(float(np.exp(rng.normal(0.35, 0.5))), 4.0)
+        habit = rng.normal(size=len(CHANNELS)) * _HABIT * wild
+        size = np.clip(rng.normal(1.0, size_spread), 0.5, 1.45)
         return cls(float(np.exp(rng.normal(0.0, 0.25))), float(size), habit)
 
 
@@ -66,8 +75,9 @@ class Move:
         self, primitive: Primitive, base: np.ndarray, end: np.ndarray, rng: np.random.Generator
     ) -> None:
         self.primitive = primitive
-        self.style = Style.draw(rng, size_spread=0.04 if primitive.exact else 0.13)
+        self.style = Style.draw(rng, size_spread=0.05 if primitive.exact else 0.2)
         self._sway = rng.uniform(0, 2 * np.pi, (2, len(CHANNELS)))
+        self._restless = 0.12 * float(np.exp(rng.normal(0.6, 0.7)))
         self.count = int(rng.integers(primitive.repeats[0], primitive.repeats[1] + 1))
         if primitive.gait is not None:
             self._gait = _vary(primitive.gait, rng)
@@ -131,16 +141,16 @@ class Move:
         slow = np.sin(1.3 * time_s[:, None] + self._sway[0]) + np.sin(
             2.9 * time_s[:, None] + self._sway[1]
         )
-        breath = slow * _HABIT * 0.12
+        breath = slow * _HABIT * self._restless
         breath[:, [i for i, c in enumerate(CHANNELS) if c[1:] in ("ax", "az", "fy")]] = 0.0
         return rows + breath
 
 
 def _vary(gait: Gait, rng: np.random.Generator) -> Gait:
-    faster = float(np.exp(rng.normal(0.0, 0.14)))
+    faster = float(np.exp(rng.normal(-0.05, 0.2)))
     return replace(
         gait,
-        speed=gait.speed * faster * float(np.exp(rng.normal(0, 0.12))),
+        speed=gait.speed * faster * float(np.exp(rng.normal(-0.1, 0.25))),
         hz=gait.hz * faster**0.6,
         lift=gait.lift * float(np.exp(rng.normal(0, 0.2))),
         bounce=gait.bounce * float(np.exp(rng.normal(0, 0.3))),
@@ -270,11 +280,21 @@ def base_row(name: str, rng: np.random.Generator) -> np.ndarray:
         for s in "lr":
             values[[INDEX[s + "az"], INDEX[s + "fp"]]] = rng.uniform(0.55, 0.9), -15.0
     if name == "stand":
+        _rest_an_arm(values, rng)
         forward = rng.normal(0.0, 0.05)
         values[INDEX["laz"]] += forward
         values[INDEX["raz"]] -= forward
         values[[INDEX["lax"], INDEX["rax"]]] += abs(rng.normal(0.0, 0.04))
     return values
+
+
+def _rest_an_arm(values: np.ndarray, rng: np.random.Generator) -> None:
+    """Some stand with a hand on the hip, or hold something before them, in place."""
+    for side in "lr":
+        if rng.random() < 0.1:
+            out, up, ahead, swivel = _RESTS[rng.integers(len(_RESTS))]
+            channels = [INDEX[side + c] for c in ("hx", "hy", "hz", "sw")]
+            values[channels] = np.array([out, up, ahead, swivel]) + rng.normal(0, 0.05, 4)
 
 
 __all__ = ["GROUND", "Move", "base_row", "keyed", "row", "steps", "still"]

@@ -7,6 +7,8 @@ from engines.motion.skeleton import PARENTS
 SENSORS = ("optical", "imu", "depth", "monocular")
 _SHARES = (0.4, 0.15, 0.3, 0.15)
 _ENDS = (7, 8, 10, 11, 18, 19, 20, 21)
+_LIMBS = ((4, 7, 10), (5, 8, 11), (18, 20), (19, 21))
+_SMOOTHED_SHARE = 0.65  # Kinect recordings of measured sets hardly jitter
 
 
 def draw_sensor(rng: np.random.Generator) -> str:
@@ -34,9 +36,9 @@ def _smooth(rng: np.random.Generator, shape: tuple[int, ...], frames: float) -> 
 
 
 def _optical(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    amount = rng.choice([0.0, 0.002, 0.005])
+    amount = rng.choice([0.0, 0.0, 0.001, 0.004])
     x = x + rng.normal(size=x.shape) * amount
-    return _offsets(x, rng, 0.012)
+    return _misplaced(_offsets(x, rng, 0.012), rng, 0.008)
 
 
 def _offsets(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
@@ -49,6 +51,32 @@ def _offsets(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray
         bone = x[:, joint] - x[:, parent]
         y[:, joint] += bone / (np.linalg.norm(bone, axis=-1, keepdims=True) + 1e-6) * along[joint]
     return y
+
+
+def _forward(x: np.ndarray) -> np.ndarray:
+    """Where the body faces (T, 3), level."""
+    across = x[:, 16] - x[:, 17] + x[:, 1] - x[:, 2]
+    ahead = np.stack([-across[:, 2], 0 * across[:, 0], across[:, 0]], -1)
+    return ahead / (np.linalg.norm(ahead, axis=-1, keepdims=True) + 1e-6)
+
+
+def _misplaced(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
+    """Joints found beside the bones: shifts that are constant in the body's own frame."""
+    ahead = _forward(x)
+    left = np.stack([ahead[:, 2], 0 * ahead[:, 0], -ahead[:, 0]], -1)
+    shift = rng.normal(0, size, (22, 3))
+    out = x + left[:, None] * shift[:, :1] + ahead[:, None] * shift[:, 2:]
+    out[..., 1] += shift[:, 1]
+    return out
+
+
+def _leaning(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
+    """Depth that is off by height: legs and trunk slant forward or back, each by its own amount."""
+    above = x[..., 1] - x[:, :1, 1]
+    legs, trunk = rng.normal(-0.4, 1.0) * size, rng.normal(0, 0.5) * size
+    slope = np.full(22, trunk)
+    slope[[1, 2, 4, 5, 7, 8, 10, 11]] = -legs
+    return x + _forward(x)[:, None] * (slope * above)[..., None]
 
 
 def _tilt(x: np.ndarray, rng: np.random.Generator, degrees: float) -> np.ndarray:
@@ -80,6 +108,7 @@ def _imu(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     slide = np.cumsum(_smooth(rng, (count, 1, 3), 40), axis=0) * [0.004, 0.0, 0.004]
     turned += _smooth(rng, x.shape, 60) * 0.015 * rng.random()
     out = root + turned + slide * rng.random()
+    out = _leaning(out, rng, 0.05)
     return _still(out) if rng.random() < 0.35 else _offsets(out, rng, 0.015)
 
 
@@ -103,23 +132,77 @@ def _derived(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _depth(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A depth camera: jitter, drift, spikes, freezes, narrow hips, tilt, wobbling limbs."""
-    hard = rng.uniform(0.3, 1.3)
+    """A depth camera: lost limbs, drift, narrow hips, tilt; raw with jitter, or smoothed by its own
+    software, with limbs that slowly change their length and few frames a second."""
+    hard = rng.uniform(0.3, 1.5)
     middle = (x[:, 1] + x[:, 2]) / 2
     raised = middle + (x[:, 0] - middle) * rng.uniform(0.0, 0.8)
     narrow = rng.uniform(0.35, 1.0)
     for hip in (1, 2):
         x[:, hip] = raised + (x[:, hip] - middle) * narrow
     x = _derived(_offsets(x, rng, 0.02), rng)
+    x = _leaning(_misplaced(x, rng, 0.02), rng, 0.2)
+    smoothed = rng.random() < _SMOOTHED_SHARE
     size = np.full(22, 0.006)
     size[list(_ENDS)] = 0.014
-    x = x + rng.normal(size=x.shape) * (size * hard)[:, None]
-    x = x + _smooth(rng, x.shape, 12) * (size * hard * 1.6)[:, None]
-    x = _spikes(x, rng, hard)
-    x = _occluded(x, rng, hard)
-    x = _freeze(x, rng, 0.01 * hard)
+    jitter, drift = (0.15 * rng.random(), 1.6) if smoothed else (1.0, 1.6)
+    x = x + rng.normal(size=x.shape) * (size * hard * jitter)[:, None]
+    x = x + _smooth(rng, x.shape, 24 if smoothed else 12) * (size * hard * drift)[:, None]
+    x = _occluded(_lost_limbs(_folded(x, rng, hard), rng, hard), rng, hard)
+    if smoothed:
+        x = _slow(_filtered(x, rng), rng)
+    else:
+        x = _freeze(_spikes(x, rng, hard), rng, 0.01 * hard)
     x[:, :, 1] += rng.normal(0, 0.04)
     return _tilt(x, rng, 5.0 * hard)
+
+
+def _folded(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
+    """Legs that are bent under the body hide each other: the lower the hips, the wilder."""
+    height = x[:, 0, 1] - np.minimum(x[:, 7, 1], x[:, 8, 1])
+    low = np.clip(1.2 - 1.5 * height / (np.quantile(height, 0.95) + 1e-6), 0.0, 1.0)
+    legs = [4, 5, 7, 8, 10, 11]
+    wrong = _smooth(rng, (len(x), len(legs), 3), 14) * 0.16 * hard * rng.random()
+    x = x.copy()
+    x[:, legs] += low[:, None, None] * wrong
+    return x
+
+
+def _lost_limbs(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
+    """A whole arm or leg hidden for a while is guessed wrong, its far end most."""
+    x = x.copy()
+    for _ in range(rng.poisson(hard * len(x) / 150)):
+        limb = _LIMBS[rng.integers(len(_LIMBS))]
+        length = int(rng.integers(8, 60))
+        start = int(rng.integers(-length // 2, len(x)))
+        low, high = max(start, 0), min(start + length, len(x))
+        if high - low < 2:
+            continue
+        share = np.sin(np.pi * (np.arange(low, high) - start + 0.5) / length)[:, None] ** 0.5
+        for joint, size in zip(limb, (0.09, 0.16, 0.17), strict=False):
+            wrong = rng.normal(0, size * hard, 3) * [1, 0.5, 1]
+            x[low:high, joint] += share * wrong
+    return x
+
+
+def _filtered(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Smoothed over time, centred: a window of 3 to 7 frames."""
+    window = np.hanning(int(rng.integers(3, 8)) + 2)[1:-1]
+    padded = np.pad(x, ((len(window) // 2, (len(window) - 1) // 2), (0, 0), (0, 0)), mode="edge")
+    parts = [w * padded[i : i + len(x)] for i, w in enumerate(window / window.sum())]
+    return np.sum(parts, axis=0)
+
+
+def _slow(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Few frames a second, some of them missing: straight lines between those that came."""
+    came = rng.random(len(x)) < rng.uniform(0.35, 1.0)
+    came[[0, -1]] = True
+    kept = np.flatnonzero(came)
+    place = np.interp(np.arange(len(x)), kept, np.arange(len(kept)))
+    before = np.minimum(place.astype(int), len(kept) - 1)
+    after = np.minimum(before + 1, len(kept) - 1)
+    part = (place - before)[:, None, None]
+    return x[kept[before]] * (1 - part) + x[kept[after]] * part
 
 
 def _spikes(x: np.ndarray, rng: np.random.Generator, hard: float) -> np.ndarray:
@@ -153,7 +236,7 @@ def _monocular(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One camera: depth is guessed, size breathes, often no translation, smooth jitter."""
     angle = rng.uniform(0, 2 * np.pi)
     view = np.array([np.sin(angle), 0.0, np.cos(angle)])
-    x = _derived(x.copy(), rng)
+    x = _leaning(_misplaced(_derived(x.copy(), rng), rng, 0.02), rng, 0.12)
     root = x[:, :1]
     local = x - root
     depth = local @ view

@@ -88,6 +88,8 @@ add("spin", "spin~ [around|on the spot|in circles] [|to the {S}]", "twirl~ [arou
 add("carry", "carry~ [something|a box|an object|a heavy load] [|forward|in front of {their} body|in both hands|with both hands|while walking]", "walk~ [while carrying|carrying|holding] [something|a box|an object|a package]", "=carry", "=carrying", "transport~ a box",
     "walk~ with [a box|something] in {their} [hands|arms]", "bring~ [something|a box] somewhere", "haul~ a load", "lug~ something [along|]", "take~ a box across the room", "deliver~ a package",
     gait=Gait(speed=1.1, swing=0.0, pose=pose(both=(-0.08, -0.42, 0.5), flex=-4)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
+add("carry_chest", "carry~ [something|a box|a bag|a child] [before {their} chest|in {their} arms|close to the body|while walking]", "walk~ [while carrying|holding] [something|a box] [close to the chest|]", "=carry", "=carrying", "walk~ with something in {their} arms", "walk~ hugging a box",
+    gait=Gait(speed=1.0, swing=0.0, pose=pose(both=(-0.2, -0.3, 0.38), flex=-3)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
 add("carry_one", "carry~ [a bag|a suitcase|a bucket] [in|with] {their} {S} hand", "walk~ with a [suitcase|heavy bag] in the {S} hand", "carry~ something [heavy|] at {their} {S} side", "=carry a bag", "walk~ carrying a bag",
     gait=Gait(speed=1.1, swing=0.12, pose=pose(r=(0.2, -0.95, 0.02), side=6, l=(0.3, -0.88, 0.1))), sided=True, family="carry")  # fmt: skip
 add("carry_shoulder", "carry~ something on {their} {S} shoulder", "walk~ with [a box|a load] on the {S} shoulder", "shoulder~ a load and walk~", "=carry on shoulder", gait=Gait(speed=1.1, swing=0.1, pose=pose(r=(0.05, 0.35, 0.12), side=-4)), sided=True, family="carry")  # fmt: skip
