@@ -26,7 +26,8 @@ class EngineError(LivegroundError):
 
 
 class ModelError(EngineError):
-    """A model folder is missing, damaged, of the wrong kind, or its runtime is not installed."""
+    """A model folder is missing, damaged, of the wrong kind, or its runtime is not installed; or
+    examples belong to another model."""
 
     code = "model"
 

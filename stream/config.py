@@ -23,7 +23,7 @@ FILE_VARIABLE: Final = "LIVEGROUND_CONFIG"
 
 
 class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A language model that splits instructions; off while `url` is empty."""
+    """A language model that splits instructions and describes labels; off while `url` is empty."""
 
     url: Annotated[
         str, Meta(description="Base of an OpenAI-compatible API: `http://127.0.0.1:8000/v1`.")
@@ -33,8 +33,12 @@ class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         str, Meta(description="Environment variable that holds the key; none without keys.")
     ] = ""
     timeout_s: Annotated[
-        float, Meta(gt=0, le=60, description="Then the grammar splits; a retry is included.")
+        float,
+        Meta(gt=0, le=60, description="Then grammar or dictionary take over; a retry is included."),
     ] = 8.0
+    describe: Annotated[
+        bool, Meta(description="Ask what the limbs do in each label; else the dictionary says it.")
+    ] = True
     cache_folder: Annotated[
         str,
         Meta(description="Folder of answers; else `liveground/partition` in the user's cache."),
@@ -112,8 +116,22 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(ge=0.5, le=60, description="Motion that may wait for the model before `busy` drops."),
     ] = 5.0
     max_waiting_configures: Annotated[
-        int, Meta(ge=1, le=100, description="Configurations not yet answered: each costs a pass.")
+        int,
+        Meta(
+            ge=1,
+            le=100,
+            description="Configurations and examples not yet answered: each costs a pass.",
+        ),
     ] = 4
+    max_examples: Annotated[
+        int,
+        Meta(
+            ge=0, le=256, description="Examples of one session, of all names: 2 kB each; 0: none."
+        ),
+    ] = 64
+    max_example_s: Annotated[
+        float, Meta(ge=0.5, le=20, description="Longest example: one action, not a whole routine.")
+    ] = 10.0
     max_control_messages: Annotated[
         int, Meta(ge=32, le=100_000, description="Unsent messages before a client is cut as slow.")
     ] = 256

@@ -9,14 +9,14 @@ LivegroundError
     │   ├── MessageTooLarge    longer than the limit
     │   ├── VersionMismatch    hello named a protocol version that this server does not speak
     │   ├── UnexpectedMessage  a message that is not allowed in the session's present state
-    │   └── UnknownField       configure has a field that does not exist
+    │   └── UnknownField       configure or enrol has a field that does not exist
     ├── UnknownSkeleton        a pose names a skeleton that is not in the welcome's table
     ├── LimitExceeded          a limit of the configuration was reached; carries its name and value
     │   └── TimedOut           no hello, or nothing at all, for too long
     ├── Unauthorized           token missing or wrong
     ├── Replaced               the session goes on over a newer connection
     ├── SlowClient             the client does not read what is sent to it
-    ├── PartitionFailed        a language model did not split an instruction; told as a notice
+    ├── LanguageModelFailed    a language model gave no answer of use; told as a notice
     └── ConfigError            the server's settings; never sent
 """
 
@@ -63,7 +63,7 @@ class UnexpectedMessage(ProtocolError):
 
 
 class UnknownField(ProtocolError):
-    """`configure` has a field that does not exist."""
+    """`configure` or `enrol` has a field that does not exist."""
 
     code = "unknown_field"
 
@@ -109,10 +109,10 @@ class Replaced(StreamError):
     code = "replaced"
 
 
-class PartitionFailed(StreamError):
-    """A language model gave no steps that can be used; the grammar splits instead."""
+class LanguageModelFailed(StreamError):
+    """A language model gave nothing that can be used; the grammar or the dictionary does it."""
 
-    code = "partition"
+    code = "language_model"
 
     def __init__(self, text: str, *, kind: str) -> None:
         super().__init__(text)

@@ -1,12 +1,26 @@
 """What crosses from a session to the model's thread, and back. Data only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.motion.examples import ExampleSet
 from engines.motion.timeline import Mode, Update
+from stream.errors import LanguageModelFailed
+
+Descriptions = Mapping[str, tuple[str, ...]]
+"""Label -> what the limbs do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A language model's answer about labels: of some, and why not of the others."""
+
+    descriptions: Descriptions
+    failure: LanguageModelFailed | None = None
 
 
 class Mark(NamedTuple):
@@ -30,8 +44,33 @@ class Wanted:
 class Relabel:
     """Look for these labels from now on, and in the kept window."""
 
-    config: int
     wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Look for the labels in force by these descriptions too, also in the kept window."""
+
+    wanted: Wanted
+    """As it was configured: examples may have added labels since."""
+    descriptions: Descriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Take what was done between two capture times as an example."""
+
+    name: str
+    start_s: float
+    end_s: float
+    words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Take the examples of a file beside those that there are."""
+
+    examples: ExampleSet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +95,21 @@ class Finish:
     """The last job: everything becomes final."""
 
 
-Job = Relabel | Frames | Cut | Finish
+Change = Relabel | Describe | Show | Adopt
+"""Of what is looked for."""
+Job = Change | Frames | Cut | Finish
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the model looks for after a `Change`.
+
+    `since_s`: capture time of the oldest motion that it keeps.
+    """
+
+    labels: tuple[str, ...] = ()
+    examples: ExampleSet | None = None
+    since_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,3 +123,4 @@ class Done:
     job: Job
     updates: tuple[Update, ...] = ()
     error: Exception | None = None
+    in_force: InForce = field(default_factory=InForce)

@@ -62,6 +62,13 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self.descriptions = Counter(
+            "liveground_descriptions",
+            "Labels for the language model to describe, by outcome; all but answered and cached "
+            "were left to the dictionary.",
+            ["outcome"],
+            registry=registry,
+        )
         self.model_restarts = Counter(
             "liveground_model_restarts", "Deaths of the model's thread.", registry=registry
         )
@@ -89,9 +96,10 @@ class Metrics:
         self.turn_sessions.observe(sessions)
         self.turn_s.observe(seconds)
 
-    def observe_partition(self, outcome: str) -> None:
-        """The language model has split an instruction, or has not."""
-        self.partitions.labels(outcome).inc()
+    def observe_answer(self, task: str, outcome: str) -> None:
+        """The language model has split an instruction or described a label, or has not."""
+        counter = self.partitions if task == "partition" else self.descriptions
+        counter.labels(outcome).inc()
 
     def text(self) -> bytes:
         """All of them in Prometheus' text format."""

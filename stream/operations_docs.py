@@ -28,7 +28,7 @@ LIVEGROUND_TOKEN=$(openssl rand -hex 24) liveground serve --host 0.0.0.0
 ```
 
 One process serves all sessions: an event loop for the connections, a thread for motion and one for
-new configurations. Start
+new configurations and examples. Start
 one process per machine, or several behind a load balancer that keeps a client on its server (a
 session can only be resumed where it began).
 
@@ -61,11 +61,13 @@ _DOOR: Final = """\
 """
 
 _PARTITION: Final = """\
-## Instructions split by a language model
+## A language model beside it
 
-A client may send an `instruction` instead of steps. The built-in grammar splits it, unless a
-language model is named: any server of OpenAI's chat completions that takes a JSON schema as
-`response_format` (vLLM, llama.cpp's server, Ollama, hosted ones).
+Two things can be asked of a language model. A client may send an `instruction` instead of steps:
+the built-in grammar splits it. And labels are also looked for by what the limbs do: a built-in
+dictionary of common verbs says that. With a model named here, it is asked for both. Any server of
+OpenAI's chat completions will do that takes a JSON schema as `response_format` (vLLM, llama.cpp's
+server, Ollama, hosted ones).
 
 ```
 [partition]
@@ -74,18 +76,23 @@ model = "Qwen/Qwen3-8B"
 api_key_env = "MY_KEY"          # the variable that holds the key, not the key
 ```
 
-- **Checked.** 1 to 12 steps that say nothing the instruction does not, in its order, left and right
-  as they were. Anything else, and a server that is slow, down or in error, makes the grammar
-  split; the client gets `notice` with `partition_fallback` and the reason, and
+- **Checked: steps.** 1 to 12 steps that say nothing the instruction does not, in its order, left
+  and right as they were. Anything else, and a server that is slow, down or in error, makes the
+  grammar split; the client gets `notice` with `partition_fallback` and the reason, and
   `liveground_partitions_total` counts it. The check knows English words.
+- **Checked: descriptions.** 1 to 3 for a label, each of 8 to 200 characters, about parts of the
+  body, left and right as in the label. Where there are none of use, the dictionary's stay; the
+  client gets `notice` with `expansion_fallback`, and `liveground_descriptions_total` counts it.
+  `describe = false` asks for none.
 - **Not waited for.** Frames are labelled by the configuration in force until the answer is there.
   A newer `configure` replaces one that waits (`notice` with `configure_replaced`); `bye` waits for
   it, a stop of the server does not. A recording sent faster than it was captured should wait for
-  `configured`: the server keeps 20 s.
-- **Asked once.** Answers are kept on disk, the newest 1000; the same instruction is not asked
-  again. Remove the folder to forget them.
-- **What leaves this machine.** The instruction, never poses. The key comes from the environment and
-  is not logged. Use `https` beyond this machine.
+  `configured`: the server keeps 20 s. Labels are in force without their descriptions; when these
+  come, the kept window is labelled anew under a new `configured`, unless `bye` came first.
+- **Asked once.** Answers are kept on disk, the newest 1000; the same instruction or label is not
+  asked again. Remove the folder to forget them.
+- **What leaves this machine.** Instructions and labels, never poses. The key comes from the
+  environment and is not logged. Use `https` beyond this machine.
 """
 
 _HEALTH: Final = """\
@@ -102,7 +109,7 @@ _FAULTS: Final = """\
   sends `stats` and `bye`, closes with 1012; after `drain_s` it cuts what is left. A second
   signal shortens the wait.
 - **A client vanishes.** Keep-alive pings find out within 40 s. Its session is kept for
-  `resume_s`: window, masks, timeline and prompts.
+  `resume_s`: window, masks, timeline, prompts and examples.
 - **A client resumes.** `hello.resume` takes the session up: `welcome.last_seq`, the
   configuration and the newest segments are told again. An older connection of that session ends
   with `replaced`.
@@ -116,8 +123,9 @@ _FAULTS: Final = """\
 - **The model's thread dies.** Another takes over and runs the interrupted jobs again, each
   session alone. A session whose jobs kill it again ends with `internal`. See
   `liveground_model_restarts_total`.
-- **The language model is slow, down or wrong.** The grammar splits the instruction, and the client
-  gets `partition_fallback`. No label waits.
+- **The language model is slow, down or wrong.** The grammar splits the instruction, the dictionary
+  describes the labels, and the client gets `partition_fallback` or `expansion_fallback`. No label
+  waits.
 - **A frame or configuration is bad.** It is answered with an error; the session goes on.
 
 Logs name errors, never poses, texts or tokens.
@@ -148,7 +156,7 @@ def _fields(table: type[msgspec.Struct]) -> Iterator[types.Field]:
 def _setting(field: types.Field) -> str:
     described, constraint = _described(field.type)
     unit = _UNITS.get(field.name.rsplit("_", 1)[-1], "")
-    default = "none" if field.default in (None, (), "") else f"`{field.default}`"
+    default = "none" if field.default in (None, (), "") else f"`{str(field.default).lower()}`"
     return f"| `{field.name}` | {default} | {unit} | {constraint} | {described} |"
 
 

@@ -1,38 +1,30 @@
-"""One connection: receive, send and watch in a TaskGroup; the only place that knows all rooms.
-
-A `Seat` is a session with its place at the scheduler; a connection takes it, leaves it, and another
-may take it again.
-"""
+"""One connection: receive, send and watch in a TaskGroup; the only place that knows all rooms."""
 
 import asyncio
 import logging
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from engines.errors import LivegroundError
 from stream.config import Config
-from stream.errors import PartitionFailed, Replaced, SlowClient
-from stream.jobs import Done, Job
-from stream.lane import Place
+from stream.errors import Replaced, SlowClient
+from stream.language_model import LanguageModel
 from stream.messages import ClientMessage, ErrorMessage, Hello, Label, Message
 from stream.metrics import Metrics
 from stream.outbox import Outbox
-from stream.partition_llm import Partitioner
 from stream.protocol import Codec, Ignored
-from stream.refusals import close_of, error_message
+from stream.refusals import error_message
 from stream.registry import Registry
 from stream.scheduler import Scheduler
+from stream.seat import End, Seat, now_s
 from stream.session import Identity, Session
-from stream.states import Action, Close, Infer, Partition, Report, Send, State
+from stream.states import Action, Close, Expand, Infer, Partition, Report, Send, State
 from stream.transports.base import Disconnected, Transport
 
 TURN_MESSAGES: Final = 16
 """Messages of one client that are handled in a row: a flood does not get the loop for itself."""
 
 log = logging.getLogger(__name__)
-now_s = time.monotonic
 
 
 class Reception(Protocol):
@@ -45,87 +37,15 @@ class Reception(Protocol):
     @property
     def scheduler(self) -> Scheduler: ...
     @property
-    def partitioner(self) -> Partitioner | None: ...
+    def language_model(self) -> LanguageModel | None: ...
     @property
-    def registry(self) -> "Registry[Seat]": ...
+    def registry(self) -> Registry[Seat]: ...
 
     def identity(self, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
 
-    def end(self, seat: "Seat") -> None:
+    def end(self, seat: Seat) -> None:
         """Forget a session."""
-
-
-class Seat:
-    """A session that may outlive its connection. Results of the models come here."""
-
-    def __init__(
-        self, session: Session, scheduler: Scheduler, partitioner: Partitioner | None
-    ) -> None:
-        self.session: Final = session
-        self.place: Final[Place] = scheduler.join(self._deliver)
-        self.connection: Connection | None = None
-        self._scheduler = scheduler
-        self._partitioner = partitioner
-        self._asking: set[asyncio.Task[None]] = set()
-
-    def submit(self, job: Job) -> None:
-        """Give a job to the model."""
-        self._scheduler.submit(self.place, job)
-
-    def ask(self, question: Partition) -> None:
-        """Ask the language model; the session is told its answer."""
-        task = asyncio.create_task(self._ask(question))
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
-
-    def leave(self) -> None:
-        """The session has ended: nothing more is run for it."""
-        for task in self._asking:
-            task.cancel()
-        self._scheduler.leave(self.place)
-
-    async def _ask(self, question: Partition) -> None:
-        assert self._partitioner is not None
-        try:
-            answer = await self._partitioner.split(question.instruction)
-        except Exception:
-            log.exception("The language model could not be asked.")
-            answer = PartitionFailed("The language model could not be asked.", kind="internal")
-        actions = self.session.partitioned(question.config, answer, now_s())
-        if self.connection is not None:
-            self.connection.perform(actions)
-            return
-        for action in actions:
-            if isinstance(action, Infer):
-                self.submit(action.job)
-
-    def _deliver(self, results: list[Done]) -> None:
-        try:
-            for done in results:
-                actions = self.session.deliver(done, now_s())
-                if self.connection is not None:
-                    self.connection.perform(actions)
-        except Exception as fault:
-            log.exception("A result could not be delivered.")
-            if self.connection is not None:
-                self.connection.stop(End.of(fault))
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How a connection ends. `error`: told to the client if possible. `keep`: it may resume."""
-
-    code: int
-    reason: str
-    error: BaseException | None = None
-    keep: bool = False
-
-    @staticmethod
-    def of(error: BaseException, *, keep: bool = False) -> "End":
-        """The end that an error makes."""
-        code, reason = close_of(error)
-        return End(code, reason, error, keep)
 
 
 GONE: Final = End(1006, "the connection is lost", keep=True)
@@ -149,8 +69,8 @@ class Connection:
         self._linger: asyncio.TimerHandle | None = None
         identity = reception.identity(authorized=authorized)
         session = Session(identity, reception.config, now_s())
-        self.seat = Seat(session, reception.scheduler, reception.partitioner)
-        self.seat.connection = self
+        self.seat = Seat(session, reception.scheduler, reception.language_model)
+        self.seat.audience = self
 
     @property
     def unsent(self) -> int:
@@ -196,7 +116,7 @@ class Connection:
                     self._put(self.seat.session.stats())
                 case Infer(job):
                     self.seat.submit(job)
-                case Partition():
+                case Partition() | Expand():
                     self.seat.ask(action)
                 case Close():
                     self._close = action
@@ -270,19 +190,19 @@ class Connection:
             actions = kept.session.resume(hello, self._authorized, now_s())
         except LivegroundError as error:
             return self.seat.session.fail(error)
-        if kept.connection is not None:
+        if kept.audience is not None:
             newer = Replaced("The session goes on over a newer connection.")
-            kept.connection.stop(End.of(newer, keep=True))
+            kept.audience.stop(End.of(newer, keep=True))
         self._reception.registry.attach(kept.session.resume_token)
         self.seat.leave()
-        self.seat, kept.connection = kept, self
+        self.seat, kept.audience = kept, self
         return actions
 
     def _leave(self, end: End) -> None:
         seat = self.seat
-        if seat.connection is not self:
+        if seat.audience is not self:
             return
-        seat.connection = None
+        seat.audience = None
         ending = [seat]
         if end.keep and seat.session.resumable:
             ending = self._reception.registry.detach(seat.session.resume_token, now_s())

@@ -4,7 +4,8 @@
 Rules for what a peer may send:
 
 - a message of an unknown `type` becomes `Ignored`, so that later versions may add messages;
-- unknown fields are ignored too, but for `configure`, where a misspelt option must not pass;
+- unknown fields are ignored too, but for `configure` and `enrol`, where a misspelt option must not
+  pass;
 - numbers are finite, integers fit into 53 bits (JavaScript), times into +-1e11 s;
 - anything else raises a `ProtocolError`, and no other exception, whatever the bytes are.
 
@@ -27,6 +28,7 @@ from stream.messages import (
     SUBPROTOCOL_MSGPACK,
     ClientMessage,
     Configure,
+    Enrol,
     Message,
     Pose,
     ServerMessage,
@@ -35,6 +37,8 @@ from stream.messages import (
 MAX_COORDINATE_M: Final = 1e4
 """Largest |x|, |y| or |z| of a joint: farther is a unit error or garbage."""
 
+_STRICT: Final[dict[str, type[Message]]] = {"configure": Configure, "enrol": Enrol}
+"""Messages whose unknown fields are refused by name."""
 _SHOWN_CHARS: Final = 60
 _REASON_CHARS: Final = 240
 
@@ -124,17 +128,17 @@ class Codec:
             raise UnexpectedMessage(f"`{kind}` is never sent in this direction.")
         if kind not in side.types:
             return Ignored(kind)
-        if kind == Configure.__struct_config__.tag:
-            self._refuse_unknown_fields(data)
+        if kind in _STRICT:
+            self._refuse_unknown_fields(data, kind)
         raise MalformedMessage(f"The message `{kind}` is malformed: {_reason(fault)}.") from fault
 
-    def _refuse_unknown_fields(self, data: bytes) -> None:
-        known = Configure.__struct_encode_fields__
+    def _refuse_unknown_fields(self, data: bytes, kind: str) -> None:
+        known = _STRICT[kind].__struct_encode_fields__
         with suppress(ValueError):
             for name in self._names.decode(data):
                 if name != "type" and name not in known:
                     raise UnknownField(
-                        f"`configure` has no field {name[:_SHOWN_CHARS]!r}. "
+                        f"`{kind}` has no field {name[:_SHOWN_CHARS]!r}. "
                         f"It knows {', '.join(known)}."
                     )
 

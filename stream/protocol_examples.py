@@ -56,6 +56,8 @@ _WELCOME: Final = messages.Welcome(
         max_text_chars=1000,
         max_horizon_s=20.0,
         resume_s=60.0,
+        max_examples=64,
+        max_example_s=10.0,
     ),
     skeletons=[
         messages.Skeleton(name="smpl22", joints=list(JOINT_NAMES), parents=list(PARENTS)),
@@ -64,6 +66,8 @@ _WELCOME: Final = messages.Welcome(
         name="motion-1", version="1.0.0", sha256="9f2c" * 16, lookahead_s=0.4, fps=20.0
     ),
 )
+
+EXAMPLES: Final = '{"kind": "liveground examples", "format": 1, "model": {}, "examples": []}'
 
 STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
     (
@@ -138,6 +142,23 @@ STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
     ),
     (
         "client",
+        messages.Enrol(name="our secret sign", start_s=16.2, end_s=17.6),
+        "Teach by showing: those seconds were an example of an action with this name.",
+    ),
+    (
+        "server",
+        messages.Enrolled(
+            name="our secret sign",
+            seconds=1.4,
+            counts={"our secret sign": 1},
+            labels=STEPS,
+            examples=EXAMPLES,
+        ),
+        "It is remembered for the next `configure` that names it (in mode watch it would be a "
+        "prompt at once), and comes back as the content of a file (shortened here).",
+    ),
+    (
+        "client",
         messages.Bye(reason="recording ended"),
         "The client is done. Whatever is still open is made final first.",
     ),
@@ -192,10 +213,36 @@ OTHERS: Final[tuple[tuple[Side, str, Message], ...]] = (
             skeleton="smpl22",
         ),
     ),
+    (
+        "client",
+        "enrol_alone",
+        messages.Enrol(name="手を振る", start_s=-3.0, end_s=-1.5, words=False),
+    ),
+    ("client", "enrol_file", messages.Enrol(examples=EXAMPLES)),
     ("client", "ping", messages.Ping(id=7)),
     ("client", "pong", messages.Pong(id=8)),
     ("server", "server_ping", messages.Ping(id=8)),
     ("server", "server_pong", messages.Pong(id=7)),
+    (
+        "server",
+        "configured_again",
+        messages.Configured(
+            config=3,
+            mode="watch",
+            labels=["jumps", "手を振る"],
+            lookahead_s=0.4,
+            horizon_s=2.5,
+            cause="example",
+            since_s=-12.35,
+        ),
+    ),
+    (
+        "server",
+        "enrolled_file",
+        messages.Enrolled(
+            name="", seconds=4.25, counts={"jumps": 2, "手を振る": 1}, labels=[], examples=EXAMPLES
+        ),
+    ),
     (
         "server",
         "label_unknown",

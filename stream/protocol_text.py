@@ -38,15 +38,22 @@ MESSAGES: Final = """\
 - **`configure` may be sent at any time.** The seconds that the server still holds are labelled
   anew. Where a language model splits an `instruction`, `configured` comes when it has answered;
   frames go on meanwhile.
+- **`config`** counts what was in force: labels and segments carry it. A new one also begins when
+  an example was shown or a language model has described the labels (`configured.cause`). The
+  seconds since `since_s` are then told anew; final segments before that stand.
+- **Teaching**: `enrol` marks seconds of the motion just sent as an example of a named action,
+  which is looked for at once, alone or together with its words. `enrolled.examples` is the
+  content of a file: keep it, share it, send it in another session.
 - **Silence**: the server sends `ping`; answer with `pong`, or be cut after `idle_s`. Clients may
   ping too.
 - **Lost connection**: connect again and send `hello` with `resume`. The answer `welcome.resumed`
-  says whether the session goes on; if so, `configured` and the newest segments follow, and
-  `last_seq` is the newest frame that had arrived.
+  says whether the session goes on; if so, `configured`, the last `enrolled` and the newest segments
+  follow, and `last_seq` is the newest frame that had arrived.
 - **Reading slowly**: labels are skipped, the newest win. Segments and errors are never skipped; a
   client that leaves too many unread is cut with `slow_client`.
 - **Later versions** may add messages and fields: ignore a `type` or a field that you do not know;
-  the server does the same, but for `configure`, where an unknown field is refused by name.
+  the server does the same, but for `configure` and `enrol`, where an unknown field is refused by
+  name.
 - **Numbers** are finite; integers fit into 53 bits; times lie within +-1e11 s.
 """
 
@@ -61,9 +68,9 @@ was refused. `finished`: all results are out. A fatal error leads to closed from
 ERRORS: Final = """\
 ## Errors
 
-`error.code` is one of these. An error of one frame or one configuration costs just that; before
-`welcome` any error ends the connection. The close code is that of the WebSocket; 1000 follows
-`bye`, 1012 a stop of the server.
+`error.code` is one of these. An error of one frame, configuration or example costs just that;
+before `welcome` any error ends the connection. The close code is that of the WebSocket; 1000
+follows `bye`, 1012 a stop of the server.
 """
 
 LIMITS: Final = """\

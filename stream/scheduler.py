@@ -1,10 +1,10 @@
 """One thread owns each model: every turn, one encoder call for all sessions that have frames.
 
 Batches form by themselves: while a turn runs, the next one gathers. Nothing waits for a batch to
-fill (ARCHITECTURE.md, decisions). A session's jobs keep their order. New configurations, which
-embed texts and label the kept window anew (hundreds of milliseconds), are run by a second thread,
-one session at a time, so that the others' labels do not wait for them; the engine allows it for
-different tracks.
+fill (ARCHITECTURE.md, decisions). A session's jobs keep their order. New configurations and
+examples, which embed texts and label the kept window anew (hundreds of milliseconds), are run by a
+second thread, one session at a time, so that the others' labels do not wait for them; the engine
+allows it for different tracks.
 
 A thread that dies is replaced and nothing is lost (`lane.py`); engine calls are all-or-nothing,
 so that nothing is counted twice either.
@@ -19,8 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import EngineError
+from engines.motion.examples import ExampleSet
 from engines.motion.timeline import Mode, Update
-from stream.jobs import Cut, Done, Job, Relabel
+from stream.jobs import (
+    Adopt,
+    Change,
+    Cut,
+    Describe,
+    Descriptions,
+    Done,
+    InForce,
+    Job,
+    Relabel,
+    Show,
+)
 from stream.lane import Lane, Place, Share
 
 
@@ -34,12 +46,26 @@ class StepResult(Protocol):
 
 
 class Engine(Protocol):
-    """The part of `engines.motion.engine.MotionEngine` that is used here. Tracks are opaque."""
+    """The part of `engines.motion.engine.MotionEngine` that is used here.
+
+    Tracks are opaque but for `labels`, `examples` and `since_s`.
+    """
 
     def new_track(self) -> Any: ...
     def configure(
-        self, track: Any, labels: Sequence[str], mode: Mode, *, lookahead_s: float, horizon_s: float
+        self,
+        track: Any,
+        labels: Sequence[str],
+        mode: Mode,
+        *,
+        lookahead_s: float,
+        horizon_s: float,
+        descriptions: Descriptions,
     ) -> Sequence[Update]: ...
+    def enrol(
+        self, track: Any, name: str, start_s: float, end_s: float, *, words: bool
+    ) -> Sequence[Update]: ...
+    def use_examples(self, track: Any, examples: ExampleSet) -> Sequence[Update]: ...
     def step(
         self, jobs: Sequence[tuple[Any, NDArray[np.float32], NDArray[np.float64]]]
     ) -> Sequence[StepResult]: ...
@@ -66,7 +92,7 @@ class Scheduler:
         self._observe = observe
         self._mourn = mourn
         self._lock = threading.Lock()
-        self._texts = Lane("texts", self._lock, self, _is_relabel, 1)
+        self._texts = Lane("texts", self._lock, self, _is_change, 1)
         self._motion = Lane("motion", self._lock, self, _is_motion, max_sessions)
 
     @property
@@ -98,7 +124,7 @@ class Scheduler:
         await asyncio.gather(self._motion.stop(), self._texts.stop())
 
     def _queue(self, place: Place) -> None:
-        (self._texts if _is_relabel(place.jobs[0]) else self._motion).add(place)
+        (self._texts if _is_change(place.jobs[0]) else self._motion).add(place)
 
     # ------------------------------------------------------------------ on a model's thread
 
@@ -106,7 +132,7 @@ class Scheduler:
         """Do the control jobs one by one, then the frames of all sessions in one call."""
         for share in turn:
             while share.controls:
-                share.done.append(self._control(share.place.track, share.controls[0]))
+                share.done.append(control(self._engine, share.place.track, share.controls[0]))
                 share.controls.popleft()
         stepping = [(share, share.frames) for share in turn if share.frames is not None]
         if not stepping:
@@ -122,25 +148,6 @@ class Scheduler:
                 share.place.lane = None
                 if share.place.jobs:
                     self._queue(share.place)
-
-    def _control(self, track: Any, job: Job) -> Done:
-        try:
-            match job:
-                case Relabel(wanted=wanted):
-                    updates = self._engine.configure(
-                        track,
-                        wanted.labels,
-                        wanted.mode,
-                        lookahead_s=wanted.lookahead_s,
-                        horizon_s=wanted.horizon_s,
-                    )
-                case Cut():
-                    updates = self._engine.cut(track)
-                case _:
-                    updates = self._engine.finish(track)
-        except EngineError as error:
-            return Done(job, error=error)
-        return Done(job, tuple(updates))
 
     # ------------------------------------------------------------------ back on the event loop
 
@@ -162,9 +169,42 @@ class Scheduler:
                 share.place.deliver(share.done)
 
 
-def _is_relabel(job: Job) -> bool:
-    return isinstance(job, Relabel)
+def control(engine: Engine, track: Any, job: Job) -> Done:
+    """Do any job but frames, for one track."""
+    try:
+        if isinstance(job, Change):
+            updates = tuple(_change(engine, track, job))
+            in_force = InForce(track.labels, track.examples, track.since_s)
+            return Done(job, updates, in_force=in_force)
+        return Done(job, tuple(engine.cut(track) if isinstance(job, Cut) else engine.finish(track)))
+    except EngineError as error:
+        return Done(job, error=error)
+
+
+def _change(engine: Engine, track: Any, job: Change) -> Sequence[Update]:
+    match job:
+        case Relabel(wanted):
+            labels: Sequence[str] = wanted.labels
+            descriptions: Descriptions = {}
+        case Describe(wanted, descriptions):
+            labels = track.labels
+        case Show(name, start_s, end_s, words):
+            return engine.enrol(track, name, start_s, end_s, words=words)
+        case Adopt(examples):
+            return engine.use_examples(track, track.examples.merge(examples))
+    return engine.configure(
+        track,
+        labels,
+        wanted.mode,
+        lookahead_s=wanted.lookahead_s,
+        horizon_s=wanted.horizon_s,
+        descriptions=descriptions,
+    )
+
+
+def _is_change(job: Job) -> bool:
+    return isinstance(job, Change)
 
 
 def _is_motion(job: Job) -> bool:
-    return not isinstance(job, Relabel)
+    return not isinstance(job, Change)

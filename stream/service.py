@@ -13,12 +13,13 @@ import msgspec
 from stream import messages, skeletons
 from stream.config import Config
 from stream.errors import LimitExceeded
+from stream.language_model import LanguageModel
 from stream.metrics import Metrics
-from stream.partition_llm import Partitioner
-from stream.pipeline import Connection, Seat, now_s
+from stream.pipeline import Connection
 from stream.protocol import Codec
 from stream.registry import Registry
 from stream.scheduler import Engine, Scheduler
+from stream.seat import Seat, now_s
 from stream.session import Identity
 from stream.transports.base import Transport
 
@@ -37,8 +38,8 @@ class Service:
         self.scheduler: Final = Scheduler(
             engine, self.metrics.observe_turn, self.metrics.model_restarts.inc
         )
-        self.partitioner: Final = (
-            Partitioner(config.partition, self.metrics.observe_partition)
+        self.language_model: Final = (
+            LanguageModel(config.partition, self.metrics.observe_answer)
             if config.partition.url
             else None
         )
@@ -113,8 +114,8 @@ class Service:
         """End all sessions and the model's thread."""
         for seat in self.registry.clear():
             self.end(seat)
-        if self.partitioner is not None:
-            await self.partitioner.close()
+        if self.language_model is not None:
+            await self.language_model.close()
         await self.scheduler.stop()
 
     def identity(self, *, authorized: bool) -> Identity:
@@ -154,6 +155,8 @@ def _welcome(config: Config, model: messages.Model) -> messages.Welcome:
             max_text_chars=config.max_text_chars,
             max_horizon_s=config.max_horizon_s,
             resume_s=config.resume_s,
+            max_examples=config.max_examples,
+            max_example_s=config.max_example_s,
         ),
         skeletons=skeletons.wire_tables(),
         model=model,

@@ -16,22 +16,22 @@ from engines.errors import EngineError, LivegroundError
 from stream.config import Config
 from stream.configuring import Configuring
 from stream.errors import (
+    LanguageModelFailed,
     MessageTooLarge,
-    PartitionFailed,
     TimedOut,
     Unauthorized,
     UnexpectedMessage,
     VersionMismatch,
 )
 from stream.intake import Intake
-from stream.jobs import Cut, Done, Finish, Frames, Relabel
+from stream.jobs import Cut, Described, Done, Finish, Frames
 from stream.ledger import Ledger
 from stream.messages import (
     PROTOCOL_VERSION,
     Bye,
     ClientMessage,
     Configure,
-    Configured,
+    Enrol,
     GoingAway,
     Hello,
     Ping,
@@ -67,8 +67,7 @@ class Session:
         self._stats_s = now_s
         self._intake = Intake(config, now_s)
         self._timeline = Timeline()
-        self._configuring = Configuring(config, identity.welcome.model.lookahead_s)
-        self._configured: Configured | None = None
+        self._configuring = Configuring(config, identity.welcome.model)
         self._close = Close(1000, "bye")
 
     @property
@@ -117,10 +116,7 @@ class Session:
         self._hear(now_s)
         last_seq = self.ledger.last_seq
         welcome = msgspec.structs.replace(self._identity.welcome, resumed=True, last_seq=last_seq)
-        actions: list[Action] = [Send(welcome)]
-        if self._configured is not None:
-            actions += [Send(self._configured), *map(Send, self._timeline.messages)]
-        return actions
+        return [Send(each) for each in (welcome, *self._configuring.told, *self._timeline.messages)]
 
     def _hear(self, now_s: float) -> None:
         self._heard_s, self._pinged = now_s, False
@@ -133,6 +129,8 @@ class Session:
                 return self._intake.take(message, now_s)
             case Configure():
                 return self._configuring.take(message)
+            case Enrol():
+                return self._configuring.enrol(message)
             case Hello():
                 self._admit(message, self._identity.authorized)
                 return [Send(self._identity.welcome)]
@@ -167,12 +165,18 @@ class Session:
     # ------------------------------------------------------------------ what the models say
 
     def partitioned(
-        self, config: int, answer: tuple[str, ...] | PartitionFailed, now_s: float
+        self, question: int, answer: tuple[str, ...] | LanguageModelFailed, now_s: float
     ) -> list[Action]:
         """Take the language model's answer to a `Partition`."""
         if self.state is State.CLOSED:
             return []
-        return self._configuring.partitioned(config, answer) + self._stats_when_due(now_s)
+        return self._configuring.partitioned(question, answer) + self._stats_when_due(now_s)
+
+    def described(self, answer: Described, now_s: float) -> list[Action]:
+        """Take the language model's answer to an `Expand`."""
+        if self.state is State.CLOSED:
+            return []
+        return self._configuring.described(answer) + self._stats_when_due(now_s)
 
     def deliver(self, done: Done, now_s: float) -> list[Action]:
         """Take the result of one job; results come in the order of the jobs.
@@ -184,32 +188,24 @@ class Session:
         if done.error is not None and not isinstance(done.error, EngineError):
             return self.fail(done.error)
         match done.job:
-            case Relabel():
-                actions = self._relabelled(done.job, done, now_s)
             case Frames():
                 actions = self._framed(done.job, done, now_s)
             case Cut():
                 actions = self._said(done, now_s)
             case Finish():
                 return self._finished(done, now_s)
+            case _:
+                actions = self._changed(done, now_s)
         return actions + self._stats_when_due(now_s)
 
-    def _relabelled(self, job: Relabel, done: Done, now_s: float) -> list[Action]:
-        self._configuring.relabelled()
-        if done.error is None:
-            self._configured = Configured(
-                config=job.config,
-                mode=job.wanted.mode,
-                labels=list(job.wanted.labels),
-                lookahead_s=job.wanted.lookahead_s,
-                horizon_s=job.wanted.horizon_s,
-            )
-            self._timeline.relabel(job.config)
-            return [Send(self._configured), *self._said(done, now_s)]
-        none_left = self._configured is None and not self._configuring.waiting
-        if none_left and self.state is State.RUNNING:
+    def _changed(self, done: Done, now_s: float) -> list[Action]:
+        actions = self._configuring.answered(done)
+        in_force = self._configuring.in_force
+        if in_force is not None:
+            self._timeline.relabel(in_force.config)
+        elif self.state is State.RUNNING and not self._configuring.waiting:
             self.state = TRANSITIONS[self.state]["unconfigured"]
-        return [Send(error_message(done.error))]
+        return actions if done.error is not None else actions + self._said(done, now_s)
 
     def _framed(self, job: Frames, done: Done, now_s: float) -> list[Action]:
         count = self._intake.answered(job, failed=done.error is not None)
@@ -312,6 +308,6 @@ class Session:
 
 
 def _unexpected(event: str, state: State) -> str:
-    asked = {"hello", "configure", "pose", "ping", "bye"}
+    asked = {"hello", "configure", "enrol", "pose", "ping", "bye"}
     allowed = ", ".join(sorted(asked & TRANSITIONS[state].keys()))
     return f"`{event}` is not allowed while the session is {state.value}. Expected: {allowed}."

@@ -25,6 +25,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[str, State]]] = MappingProxyType(
         State.NEW: {"hello": State.READY},
         State.READY: {
             "configure": State.RUNNING,
+            "enrol": State.READY,
             "ping": State.READY,
             "pong": State.READY,
             "bye": State.CLOSING,
@@ -32,6 +33,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[str, State]]] = MappingProxyType(
         },
         State.RUNNING: {
             "configure": State.RUNNING,
+            "enrol": State.RUNNING,
             "pose": State.RUNNING,
             "ping": State.RUNNING,
             "pong": State.RUNNING,
@@ -78,8 +80,15 @@ class Infer:
 class Partition:
     """Ask the language model for the steps of an instruction; `partitioned` takes its answer."""
 
-    config: int
+    question: int
     instruction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Ask the language model what the limbs do; `described` takes its answer."""
+
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +99,4 @@ class Close:
     reason: str
 
 
-Action = Send | Report | Infer | Partition | Close
+Action = Send | Report | Infer | Partition | Expand | Close

@@ -20,22 +20,28 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @typedef {{type: "hello", protocol: number, client: string, token?: string, resume?: string}} Hello
  * @typedef {{type: "configure", instruction?: string, steps?: string[], prompts?: string[],
  *   mode?: "script" | "watch", lookahead_s?: number, horizon_s?: number}} Configure
+ * @typedef {{type: "enrol", name?: string, start_s?: number, end_s?: number, words?: boolean,
+ *   examples?: string}} Enrol
  * @typedef {{type: "pose", seq: number, time_s: number,
  *   joints: Float32Array | Uint8Array | number[][] | string, skeleton?: string}} Pose
  * @typedef {{type: "ping", id: number}} Ping
  * @typedef {{type: "pong", id: number}} Pong
  * @typedef {{type: "bye", reason?: string}} Bye
- * @typedef {Hello | Configure | Pose | Ping | Pong | Bye} ClientMessage
+ * @typedef {Hello | Configure | Enrol | Pose | Ping | Pong | Bye} ClientMessage
  *
  * @typedef {{max_message_bytes: number, max_rate_hz: number, max_prompts: number,
- *   max_text_chars: number, max_horizon_s: number, resume_s: number}} Limits
+ *   max_text_chars: number, max_horizon_s: number, resume_s: number, max_examples: number,
+ *   max_example_s: number}} Limits
  * @typedef {{name: string, joints: string[], parents: number[]}} Skeleton
  * @typedef {{name: string, version: string, sha256: string, lookahead_s: number, fps: number}} Model
  * @typedef {{type: "welcome", protocol: number, session: string, resume_token: string,
  *   resumed: boolean, last_seq: number, server: string, limits: Limits, skeletons: Skeleton[],
  *   model: Model}} Welcome
  * @typedef {{type: "configured", config: number, mode: "script" | "watch", labels: string[],
- *   lookahead_s: number, horizon_s: number}} Configured
+ *   lookahead_s: number, horizon_s: number, cause?: "configure" | "example" | "descriptions",
+ *   since_s?: number}} Configured
+ * @typedef {{type: "enrolled", name: string, seconds: number, counts: Record<string, number>,
+ *   labels: string[], examples: string}} Enrolled
  * @typedef {{type: "label", config: number, seq: number, time_s: number, age_ms: number,
  *   index: number, label: string, score: number, scores: number[]}} Label
  * @typedef {{type: "segment", config: number, id: number, index: number, label: string,
@@ -50,15 +56,16 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @typedef {{type: "error", code: string, text: string, fatal?: boolean, seq?: number,
  *   limit?: string, value?: number}} ErrorMessage
  * @typedef {{type: "going_away", time_left_s: number}} GoingAway
- * @typedef {Welcome | Configured | Label | Segment | Dropped | Notice | Stats | ErrorMessage | Ping
- *   | Pong | GoingAway | Bye} ServerMessage
+ * @typedef {Welcome | Configured | Enrolled | Label | Segment | Dropped | Notice | Stats
+ *   | ErrorMessage | Ping | Pong | GoingAway | Bye} ServerMessage
  */
 
 /** The `type` of every message of version 1, by who sends it. */
-export const CLIENT_TYPES = new Set(["hello", "configure", "pose", "ping", "pong", "bye"]);
+export const CLIENT_TYPES = new Set(["hello", "configure", "enrol", "pose", "ping", "pong", "bye"]);
 export const SERVER_TYPES = new Set([
   "welcome",
   "configured",
+  "enrolled",
   "label",
   "segment",
   "dropped",

@@ -7,22 +7,26 @@ from functools import cache
 
 import numpy as np
 
-from engines.errors import EngineError
-from engines.motion.engine import StepResult
+from engines.errors import EngineError, PromptError
+from engines.motion.engine import ModelInfo, StepResult
+from engines.motion.examples import ExampleSet
 from engines.motion.skeleton import JOINT_COUNT, JOINT_NAMES
-from engines.motion.timeline import Mode, Segment, Update
+from engines.motion.timeline import NOTHING, Mode, Segment, Update
 from stream import messages
 from stream.config import Config
-from stream.errors import PartitionFailed
-from stream.jobs import Cut, Done, Frames, Job, Relabel
+from stream.errors import LanguageModelFailed
+from stream.jobs import Described, Descriptions, Done, Frames, Job
 from stream.ledger import Ledger
 from stream.messages import Configure, Hello, Limits, Message, Model, Pose, Welcome
+from stream.scheduler import control
 from stream.session import Identity, Session
-from stream.states import Action, Close, Infer, Partition, Report, Send
+from stream.states import Action, Close, Expand, Infer, Partition, Report, Send
 
 HELLO = Hello(protocol=1, client="test")
 PROMPTS = Configure(prompts=["walks", "waves"])
 RATE_HZ = 60.0
+INFO = ModelInfo("m", "1", "0" * 64, 0.15, 20)
+INFO_DIM = 8
 
 
 @cache
@@ -85,6 +89,10 @@ class RuleTrack:
     seen: int = 0
     start_s: float | None = None
     segments: int = 0
+    examples: ExampleSet = field(default_factory=lambda: ExampleSet(INFO))
+    mode: Mode = "script"
+    since_s: float | None = None
+    descriptions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class RuleEngine:
@@ -107,11 +115,28 @@ class RuleEngine:
         *,
         lookahead_s: float,
         horizon_s: float,
+        descriptions: Descriptions,
     ) -> list[Update]:
         if "refused" in labels:
             raise EngineError("this label is refused")
-        track.labels = tuple(labels)
+        track.labels, track.mode = tuple(labels), mode
+        track.descriptions = dict(descriptions)
         return []
+
+    def enrol(
+        self, track: RuleTrack, name: str, start_s: float, end_s: float, *, words: bool
+    ) -> list[Update]:
+        if track.since_s is None or start_s < track.since_s:
+            raise PromptError("these seconds are not kept")
+        vector = np.eye(INFO_DIM)[int(start_s * 10) % INFO_DIM]
+        track.examples = track.examples.with_example(name, vector, end_s - start_s, words=words)
+        if track.mode == "watch" and track.labels and name not in track.labels:
+            track.labels = (*track.labels, name)
+        return [NOTHING] if name in track.labels else []
+
+    def use_examples(self, track: RuleTrack, examples: ExampleSet) -> list[Update]:
+        track.examples = examples
+        return [NOTHING] if track.labels else []
 
     def step(self, jobs: Sequence[tuple[RuleTrack, np.ndarray, np.ndarray]]) -> list[StepResult]:
         return [self._step(*job) for job in jobs]
@@ -137,6 +162,7 @@ class RuleEngine:
         updates = []
         for time_s in times_s.tolist():
             track.start_s = time_s if track.start_s is None else track.start_s
+            track.since_s = time_s if track.since_s is None else track.since_s
             track.times_s.append(time_s)
             if len(track.times_s) > self.LOOKAHEAD:
                 updates.append(self._update(track, track.times_s.pop(0)))
@@ -167,6 +193,7 @@ class SessionRig:
         self.sent: list[Message] = []
         self.closed: Close | None = None
         self.questions: list[Partition] = []
+        self.expansions: list[Expand] = []
         self.now_s = 0.0
 
     @property
@@ -187,13 +214,21 @@ class SessionRig:
         self.say(HELLO, PROMPTS)
         return self
 
-    def split(self, config: int, *steps: str, run: bool = True) -> list[Message]:
-        """The language model answers about a configuration; without steps it has failed."""
+    def split(self, question: int, *steps: str, run: bool = True) -> list[Message]:
+        """The language model answers a question; without steps it has failed."""
         before = len(self.sent)
-        answer = steps or PartitionFailed("It failed.", kind="test")
-        self.perform(self.session.partitioned(config, answer, self.now_s))
+        answer = steps or LanguageModelFailed("It failed.", kind="test")
+        self.perform(self.session.partitioned(question, answer, self.now_s))
         if run:
             self.run()
+        return self.sent[before:]
+
+    def describe(self, given: Descriptions, failure: str = "") -> list[Message]:
+        """The language model has described labels."""
+        before = len(self.sent)
+        failed = LanguageModelFailed(failure, kind="test") if failure else None
+        self.perform(self.session.described(Described(given, failed), self.now_s))
+        self.run()
         return self.sent[before:]
 
     def perform(self, actions: Iterable[Action]) -> None:
@@ -207,6 +242,8 @@ class SessionRig:
                     self.jobs.append(job)
                 case Partition():
                     self.questions.append(action)
+                case Expand():
+                    self.expansions.append(action)
                 case Close():
                     self.closed = action
 
@@ -216,27 +253,10 @@ class SessionRig:
             self.perform(self.session.deliver(self._do(self.jobs.popleft()), self.now_s))
 
     def _do(self, job: Job) -> Done:
-        try:
-            match job:
-                case Relabel():
-                    wanted = job.wanted
-                    updates = self.engine.configure(
-                        self.track,
-                        wanted.labels,
-                        wanted.mode,
-                        lookahead_s=wanted.lookahead_s,
-                        horizon_s=wanted.horizon_s,
-                    )
-                case Frames():
-                    [step] = self.engine.step([(self.track, job.joints, job.times_s)])
-                    return Done(job, tuple(step.updates), step.error)
-                case Cut():
-                    updates = self.engine.cut(self.track)
-                case _:
-                    updates = self.engine.finish(self.track)
-        except EngineError as error:
-            return Done(job, error=error)
-        return Done(job, tuple(updates))
+        if isinstance(job, Frames):
+            [step] = self.engine.step([(self.track, job.joints, job.times_s)])
+            return Done(job, tuple(step.updates), step.error)
+        return control(self.engine, self.track, job)
 
 
 def of(kind, sent):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stream.jobs import Cut, Finish, Frames, Job, Mark, Relabel, Wanted
 from stream.lane import MAX_FRAMES, Place, Share, take_share
 
-RELABEL = Relabel(1, Wanted(("walks",), "watch", 0.4, 2.0))
+RELABEL = Relabel(Wanted(("walks",), "watch", 0.4, 2.0))
 
 
 def place_with(jobs: list[Job]) -> Place:

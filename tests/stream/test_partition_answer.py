@@ -7,15 +7,9 @@ from typing import Any
 import pytest
 
 from engines.motion.partition import MAX_STEPS
-from stream.errors import PartitionFailed
-from stream.partition_answer import (
-    SCHEMA,
-    SYSTEM,
-    kept,
-    question,
-    steps_in,
-    steps_of,
-)
+from stream.errors import LanguageModelFailed
+from stream.llm_answer import text_of
+from stream.partition_answer import STEPS, SYSTEM, kept, question, steps_in
 
 INSTRUCTION = "walks forward, then sits down"
 GOOD = ("walks forward", "sits down")
@@ -34,8 +28,8 @@ def test_the_question_holds_the_instruction_as_data() -> None:
     system, user = asked["messages"]
     assert system == {"role": "system", "content": SYSTEM}
     assert json.loads(user["content"]) == {"instruction": sly}
-    assert asked["response_format"]["json_schema"]["schema"] is SCHEMA
-    assert SCHEMA["properties"]["steps"]["maxItems"] == MAX_STEPS
+    assert asked["response_format"]["json_schema"]["schema"]["properties"] == STEPS
+    assert STEPS["steps"]["maxItems"] == MAX_STEPS
 
 
 @pytest.mark.parametrize(
@@ -49,15 +43,15 @@ def test_the_question_holds_the_instruction_as_data() -> None:
 )
 def test_good_answers_are_taken(content: str) -> None:
     """Space does not matter, nor does a fence: servers that ignore schemas let models add one."""
-    assert steps_of(body(content), INSTRUCTION) == GOOD
+    assert steps_in(text_of(body(content)), INSTRUCTION) == GOOD
 
 
 @pytest.mark.parametrize("answer", BAD, ids=lambda answer: answer["name"])
 def test_bad_answers_are_not(answer: dict[str, Any]) -> None:
     """Each for its own reason, in a sentence that can be shown."""
     given = answer["body"].encode() if "body" in answer else body(answer["content"])
-    with pytest.raises(PartitionFailed) as failed:
-        steps_of(given, answer.get("instruction", TABLE["instruction"]))
+    with pytest.raises(LanguageModelFailed) as failed:
+        steps_in(text_of(given), answer.get("instruction", TABLE["instruction"]))
     assert failed.value.kind == answer["kind"]
     assert str(failed.value).endswith(".")
 
@@ -65,13 +59,13 @@ def test_bad_answers_are_not(answer: dict[str, Any]) -> None:
 @pytest.mark.parametrize("given", [b"\xff\xfe", b"[" * 50_000, b'{"choices": 3}'])
 def test_broken_bodies_are_not_either(given: bytes) -> None:
     """No UTF-8, nested too deep, wrong types."""
-    with pytest.raises(PartitionFailed):
-        steps_of(given, INSTRUCTION)
+    with pytest.raises(LanguageModelFailed):
+        steps_in(text_of(given), INSTRUCTION)
 
 
 def test_kept_answers_are_read_again_and_checked_again() -> None:
     """A damaged one, or one of another instruction, is not taken."""
     assert steps_in(kept(GOOD), INSTRUCTION) == GOOD
     for damaged in (b"", kept(GOOD)[:-3], b"\xff", kept(("walks forward", "jumps"))):
-        with pytest.raises(PartitionFailed):
+        with pytest.raises(LanguageModelFailed):
             steps_in(damaged, INSTRUCTION)

@@ -13,7 +13,7 @@ from stream.lane import MAX_FRAMES, Place
 from stream.scheduler import Scheduler
 from tests.stream.rig import RuleEngine, standing
 
-RELABEL = Relabel(1, Wanted(("walks", "waves"), "watch", 0.15, 2.0))
+RELABEL = Relabel(Wanted(("walks", "waves"), "watch", 0.15, 2.0))
 
 
 def frames(count: int, first: int = 0) -> Frames:
@@ -185,7 +185,7 @@ async def test_an_error_of_one_goes_to_that_one(scheduler: Scheduler) -> None:
     tall, other = Client(scheduler), Client(scheduler)
     bad = frames(1)
     bad.joints[0, 0, 1] = 9.5
-    refused = Relabel(1, Wanted(("refused",), "watch", 0.15, 2.0))
+    refused = Relabel(Wanted(("refused",), "watch", 0.15, 2.0))
     tall.give(refused, bad, frames(1, 1), Finish())
     other.give(RELABEL, frames(4), Finish())
     await other.answered(Finish)

@@ -1,4 +1,4 @@
-"""Answers of the language model on disk: the same instruction is not asked twice.
+"""Answers of the language model on disk: the same question is not asked twice.
 
 One small file an answer, written whole or not at all; several servers may share the folder. A
 cache that cannot be read or written is only slow: nothing is raised. Blocks; call it in a thread.
@@ -28,7 +28,7 @@ def default_folder(environ: Mapping[str, str]) -> Path:
     return (base if base.is_absolute() else Path.home() / ".cache") / "liveground" / "partition"
 
 
-class PartitionCache:
+class AnswerCache:
     """Bytes by a key of texts and numbers."""
 
     def __init__(self, folder: Path, *, max_entries: int = MAX_ENTRIES) -> None:

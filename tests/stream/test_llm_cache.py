@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from stream.partition_cache import PartitionCache, default_folder
+from stream.llm_cache import AnswerCache, default_folder
 
 
 def test_what_was_put_is_found_under_its_whole_key(tmp_path: Path) -> None:
     """By any cache of the folder; another url, model, version or instruction is another answer."""
-    PartitionCache(tmp_path / "new" / "folder").put(b"steps", "url", "model", 1, "walk")
-    cache = PartitionCache(tmp_path / "new" / "folder")
+    AnswerCache(tmp_path / "new" / "folder").put(b"steps", "url", "model", 1, "walk")
+    cache = AnswerCache(tmp_path / "new" / "folder")
     assert cache.get("url", "model", 1, "walk") == b"steps"
     for key in (
         ("u", "model", 1, "walk"),
@@ -23,7 +23,7 @@ def test_what_was_put_is_found_under_its_whole_key(tmp_path: Path) -> None:
 
 def test_the_oldest_make_room(tmp_path: Path) -> None:
     """Never more than the limit, and the newest stay."""
-    cache = PartitionCache(tmp_path, max_entries=3)
+    cache = AnswerCache(tmp_path, max_entries=3)
     for age, name in enumerate("edcba"):
         cache.put(name.encode(), name)
         [newest] = [path for path in tmp_path.iterdir() if path.read_bytes() == name.encode()]
@@ -38,7 +38,7 @@ def test_a_folder_that_cannot_be_used_is_only_slow(
     """Nothing is raised; the log says where."""
     blocked = tmp_path / "a file"
     blocked.write_text("")
-    cache = PartitionCache(blocked)
+    cache = AnswerCache(blocked)
     cache.put(b"steps", "walk")
     assert cache.get("walk") is None
     assert str(blocked) in caplog.text
@@ -50,5 +50,5 @@ def test_the_folder_is_the_users_own(tmp_path: Path) -> None:
     home = Path.home() / ".cache" / "liveground" / "partition"
     assert default_folder({}) == default_folder({"XDG_CACHE_HOME": "relative"}) == home
     folder = tmp_path / "own"
-    PartitionCache(folder).put(b"steps", "walk")
+    AnswerCache(folder).put(b"steps", "walk")
     assert folder.stat().st_mode & 0o077 == 0

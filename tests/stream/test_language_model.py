@@ -15,10 +15,10 @@ from starlette.responses import Response
 from engines.motion.engine import MotionEngine
 from engines.motion.partition import split
 from stream.config import Config, PartitionSettings
-from stream.errors import ConfigError, PartitionFailed
+from stream.errors import ConfigError, LanguageModelFailed
+from stream.language_model import LanguageModel
+from stream.llm_answer import MAX_BODY_BYTES
 from stream.messages import Bye, Configure, Configured, GoingAway, Hello, Label, Notice, Welcome
-from stream.partition_answer import MAX_BODY_BYTES
-from stream.partition_llm import Partitioner
 from tests.stream.client import eventually, house
 from tests.stream.llm_server import (
     KEY,
@@ -36,12 +36,13 @@ TABLE = json.loads((Path(__file__).parents[1] / "data" / "bad_llm_answers.json")
 INSTRUCTION = "walks in, then sits"
 GOOD = ("the person walks in", "the person sits")
 SHORT_S = 0.2
-Asking = Callable[..., AbstractAsyncContextManager[Partitioner]]
+Asking = Callable[..., AbstractAsyncContextManager[LanguageModel]]
 
 
-def settings(url: str, tmp_path: Path, timeout_s: float = 20.0, **fields: str) -> PartitionSettings:
+def settings(url: str, tmp_path: Path, **fields: object) -> PartitionSettings:
     given = {"model": MODEL, "api_key_env": "A_KEY", "cache_folder": str(tmp_path / "cache")}
-    return PartitionSettings(url=url, timeout_s=timeout_s, **given | fields)
+    given |= {"timeout_s": 20.0, "describe": False}
+    return PartitionSettings(url=url, **given | fields)
 
 
 @pytest.fixture
@@ -51,26 +52,26 @@ def outcomes() -> Counter[str]:
 
 @pytest.fixture
 def asking(tmp_path: Path, outcomes: Counter[str]) -> Asking:
-    """A partitioner of a server; it has the key."""
+    """A model of a server; it has the key."""
 
     @asynccontextmanager
-    async def asking(url: str, **fields: float | str) -> AsyncIterator[Partitioner]:
-        def count(outcome: str) -> None:
-            outcomes[outcome] += 1
+    async def asking(url: str, **fields: float | str) -> AsyncIterator[LanguageModel]:
+        def count(task: str, outcome: str) -> None:
+            outcomes[outcome if task == "partition" else f"{task} {outcome}"] += 1
 
-        partitioner = Partitioner(settings(url, tmp_path, **fields), count, {"A_KEY": KEY})
+        model = LanguageModel(settings(url, tmp_path, **fields), count, {"A_KEY": KEY})
         try:
-            yield partitioner
+            yield model
         finally:
-            await partitioner.close()
+            await model.close()
 
     return asking
 
 
 async def test_a_good_answer(asking: Asking, outcomes: Counter[str]) -> None:
     """The strict server takes the request, and its steps come back."""
-    async with llm_server(steps(*GOOD)) as server, asking(server.url) as partitioner:
-        assert await partitioner.split(INSTRUCTION) == GOOD
+    async with llm_server(steps(*GOOD)) as server, asking(server.url) as model:
+        assert await model.split(INSTRUCTION) == GOOD
     assert [instruction_of(body) for body in server.asked] == [INSTRUCTION]
     assert outcomes == {"answered": 1}
 
@@ -79,19 +80,19 @@ async def test_the_same_instruction_is_asked_once(asking: Asking, outcomes: Coun
     """Also by another server process later; another model is another answer."""
     async with llm_server(steps(*GOOD)) as server:
         for _ in range(2):
-            async with asking(server.url) as partitioner:
-                assert await partitioner.split(INSTRUCTION) == GOOD
+            async with asking(server.url) as model:
+                assert await model.split(INSTRUCTION) == GOOD
         assert len(server.asked) == 1
-        async with asking(server.url, model="another") as partitioner:
-            assert isinstance(await partitioner.split(INSTRUCTION), PartitionFailed)
+        async with asking(server.url, model="another") as model:
+            assert isinstance(await model.split(INSTRUCTION), LanguageModelFailed)
     assert outcomes == {"answered": 1, "cached": 1, "http": 1}
 
 
 async def test_equal_questions_at_a_time_are_asked_once(asking: Asking) -> None:
     """And who gives up waiting takes nothing from the others."""
-    async with llm_server(steps(*GOOD)) as server, asking(server.url) as partitioner:
+    async with llm_server(steps(*GOOD)) as server, asking(server.url) as model:
         server.gate.clear()
-        waiting = [asyncio.create_task(partitioner.split(INSTRUCTION)) for _ in range(5)]
+        waiting = [asyncio.create_task(model.split(INSTRUCTION)) for _ in range(5)]
         await eventually(lambda: bool(server.asked))
         waiting.pop(0).cancel()
         server.gate.set()
@@ -101,25 +102,25 @@ async def test_equal_questions_at_a_time_are_asked_once(asking: Asking) -> None:
 
 async def test_a_damaged_answer_is_asked_anew(asking: Asking, tmp_path: Path) -> None:
     """Cut off, emptied, or of another instruction; then it is whole again."""
-    async with llm_server(steps(*GOOD)) as server, asking(server.url) as partitioner:
-        await partitioner.split(INSTRUCTION)
+    async with llm_server(steps(*GOOD)) as server, asking(server.url) as model:
+        await model.split(INSTRUCTION)
         [kept] = (tmp_path / "cache").iterdir()
         for damaged in (kept.read_bytes()[:-4], b"", b'{"steps": ["flies"]}'):
             kept.write_bytes(damaged)
-            assert await partitioner.split(INSTRUCTION) == GOOD
+            assert await model.split(INSTRUCTION) == GOOD
         assert len(server.asked) == 4
-        assert await partitioner.split(INSTRUCTION) == GOOD
+        assert await model.split(INSTRUCTION) == GOOD
         assert len(server.asked) == 4
 
 
 async def test_slow_is_a_failure(asking: Asking, outcomes: Counter[str]) -> None:
     """No answer at all, or one that begins and does not go on; a retry has no time of its own."""
-    async with llm_server("") as server, asking(server.url, timeout_s=SHORT_S) as partitioner:
+    async with llm_server("") as server, asking(server.url, timeout_s=SHORT_S) as model:
         server.gate.clear()
-        silent = await partitioner.split(INSTRUCTION)
+        silent = await model.split(INSTRUCTION)
         server.gate.set()
         server.answers = [server.drip()]
-        dripping = await partitioner.split("walks out")
+        dripping = await model.split("walks out")
     assert "within 0.2 s" in str(silent)
     assert str(dripping) == str(silent)
     assert outcomes == {"timeout": 2}
@@ -131,8 +132,8 @@ async def test_down_is_a_failure(asking: Asking, outcomes: Counter[str]) -> None
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    async with asking(url) as partitioner:
-        assert "down" in str(await partitioner.split(INSTRUCTION))
+    async with asking(url) as model:
+        assert "down" in str(await model.split(INSTRUCTION))
     assert outcomes == {"unreachable": 1}
 
 
@@ -140,15 +141,15 @@ async def test_a_stumble_is_forgiven_once(asking: Asking, outcomes: Counter[str]
     """After 500 and 429 it is asked again, once; after 401, 404 and nonsense it is not."""
     busy = refusal(429, "slow down")
     broken = refusal(500, "out of memory")
-    async with llm_server(broken, steps(*GOOD)) as server, asking(server.url) as partitioner:
-        assert await partitioner.split(INSTRUCTION) == GOOD
+    async with llm_server(broken, steps(*GOOD)) as server, asking(server.url) as model:
+        assert await model.split(INSTRUCTION) == GOOD
         server.answers = [broken, busy, steps(*GOOD)]
-        assert "429" in str(await partitioner.split("walks out"))
+        assert "429" in str(await model.split("walks out"))
         assert len(server.asked) == 4
         server.answers = [refusal(400, "no"), steps(*GOOD)]
-        assert "400" in str(await partitioner.split("walks on"))
+        assert "400" in str(await model.split("walks on"))
         server.answers = ["nonsense", steps(*GOOD)]
-        assert "no JSON" in str(await partitioner.split("walks up"))
+        assert "no JSON" in str(await model.split("walks up"))
         assert len(server.asked) == 6
     assert outcomes == {"answered": 1, "http": 2, "malformed": 1}
 
@@ -156,8 +157,8 @@ async def test_a_stumble_is_forgiven_once(asking: Asking, outcomes: Counter[str]
 async def test_a_huge_answer_is_not_read(asking: Asking) -> None:
     """Whether or not it says how long it is."""
     huge = completion("x" * 100 * MAX_BODY_BYTES)
-    async with llm_server(huge) as server, asking(server.url) as partitioner:
-        assert str(MAX_BODY_BYTES) in str(await partitioner.split(INSTRUCTION))
+    async with llm_server(huge) as server, asking(server.url) as model:
+        assert str(MAX_BODY_BYTES) in str(await model.split(INSTRUCTION))
 
 
 async def test_a_cache_that_cannot_be_written_does_not_matter(
@@ -165,9 +166,9 @@ async def test_a_cache_that_cannot_be_written_does_not_matter(
 ) -> None:
     """It is only asked every time."""
     (tmp_path / "cache").write_text("a file where the folder should be")
-    async with llm_server(steps(*GOOD)) as server, asking(server.url) as partitioner:
+    async with llm_server(steps(*GOOD)) as server, asking(server.url) as model:
         for _ in range(2):
-            assert await partitioner.split(INSTRUCTION) == GOOD
+            assert await model.split(INSTRUCTION) == GOOD
     assert len(server.asked) == 2
 
 
@@ -177,20 +178,20 @@ async def test_the_key_comes_from_the_environment_and_stays_there(
     """Missing: the start says so. Present: no log, message or file has it, nor the texts."""
     for environ in ({}, {"A_KEY": " "}, {"A_KEY": "two\r\nlines"}):
         with pytest.raises(ConfigError, match="A_KEY"):
-            Partitioner(settings("http://127.0.0.1:1/v1", tmp_path), print, environ)
+            LanguageModel(settings("http://127.0.0.1:1/v1", tmp_path), print, environ)
     caplog.set_level(logging.DEBUG)
     async with (
         llm_server(steps(*GOOD), refusal(401, KEY)) as server,
-        asking(server.url) as partitioner,
+        asking(server.url) as model,
     ):
-        await partitioner.split(INSTRUCTION)
-        failure = str(await partitioner.split("walks out"))
-        assert KEY not in repr(partitioner) + failure
+        await model.split(INSTRUCTION)
+        failure = str(await model.split("walks out"))
+        assert KEY not in repr(model) + failure
     kept = b"".join(path.read_bytes() for path in (tmp_path / "cache").iterdir())
     assert KEY not in caplog.text
     assert "walks" not in caplog.text
     assert KEY.encode() not in kept
-    plain = Partitioner(settings(server.url, tmp_path, api_key_env=""), print, {})
+    plain = LanguageModel(settings(server.url, tmp_path, api_key_env=""), print, {})
     await plain.close()
 
 
@@ -266,11 +267,11 @@ async def test_a_newer_configuration_does_not_wait(engine: MotionEngine, tmp_pat
         await eventually(lambda: bool(server.asked))
         await client.send(PROMPTS)
         assert (await client.until(Notice)).code == "configure_replaced"
-        assert (await client.until(Configured)).config == 2
+        assert (await client.until(Configured)).labels == ["walks", "waves"]
         server.gate.set()
         await eventually(lambda: (tmp_path / "cache").is_dir())
         await client.finish()
-    assert [each.config for each in of(Configured, client.log)] == [2]
+    assert len(of(Configured, client.log)) == 1
 
 
 @pytest.mark.usefixtures("key")
