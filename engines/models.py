@@ -145,8 +145,62 @@ class WindowManifest(
     parity: dict[str, float]
 
 
-Manifest = MotionManifest | SentenceManifest | WindowManifest
-ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest, WindowManifest)
+class Vision(msgspec.Struct, frozen=True):
+    """What a CLIP vision graph eats: RGB, `(value / 255 - mean) / std`, any multiple of the patch.
+
+    `size_px`: the side that frames are squashed to; `grid`: patches a side that the positions were
+    trained for; `width`, `dim`: of the tokens and of the embedding; `frames`: of one clip.
+    """
+
+    size_px: int
+    patch_px: int
+    grid: int
+    width: int
+    dim: int
+    frames: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Logistic over a prompt's evidence: how much more than a neutral text it fits the frame.
+
+    `image`, `peak`: weights of the image's own cosine and of the best patch's; `bias`; a prompt is
+    present from a probability of `threshold`. `recall`, `rejection`: shares of present prompts kept
+    and of absent ones refused when it was calibrated; None if it never was.
+    """
+
+    image: float
+    peak: float
+    bias: float
+    threshold: float
+    recall: float | None
+    rejection: float | None
+
+
+class ClipManifest(
+    msgspec.Struct, tag_field="kind", tag="clip", frozen=True, forbid_unknown_fields=True
+):
+    """An image-text model with GEM maps: files `vision`, `text`, `head`, perhaps `tokenizer`.
+
+    `notice`: what whoever sees its results must know.
+    """
+
+    format: int
+    name: str
+    version: str
+    files: dict[str, File]
+    precision: str
+    vision: Vision
+    max_tokens: int
+    presence: Presence
+    notice: str
+    sources: tuple[Source, ...]
+    parity: dict[str, float]
+
+
+Manifest = MotionManifest | SentenceManifest | WindowManifest | ClipManifest
+ManifestT = TypeVar("ManifestT", MotionManifest, SentenceManifest, WindowManifest, ClipManifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +244,10 @@ class ModelFolder:
     def window(self) -> WindowManifest:
         """The manifest of a model that encodes windows. Raises ModelError for another kind."""
         return self._expect(WindowManifest, "window")
+
+    def clip(self) -> ClipManifest:
+        """The manifest of an image-text model. Raises ModelError for another kind."""
+        return self._expect(ClipManifest, "clip")
 
     def _expect(self, kind: type[ManifestT], name: str) -> ManifestT:
         if not isinstance(self.manifest, kind):

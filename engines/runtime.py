@@ -43,8 +43,20 @@ def check_install() -> str:
 class Graph:
     """One ONNX graph, loaded and warm. Inputs are checked at the door."""
 
-    def __init__(self, path: Path, *, threads: int = 1, gpu: bool = False) -> None:
-        """Load. Raises ModelError if the runtime is missing or the file is no graph."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        threads: int = 1,
+        gpu: bool = False,
+        spin: bool = False,
+        integers: bool = False,
+    ) -> None:
+        """Load. Raises ModelError if the runtime is missing or the file is no graph.
+
+        `spin`: threads wait busily for each other, where nothing else needs the cores; `integers`:
+        products of int8 numbers run on the CPU's int8 units instead of as floats.
+        """
         check_install()
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime as ort
@@ -53,9 +65,9 @@ class Graph:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spin)))
         # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        options.add_session_config_entry("session.disable_quant_qdq", str(int(not integers)))
         wanted = ["CUDAExecutionProvider"] if gpu else []
         available = ort.get_available_providers()
         providers = [p for p in [*wanted, "CPUExecutionProvider"] if p in available]

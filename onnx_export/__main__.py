@@ -1,12 +1,12 @@
-"""`python -m onnx_export motion|sentence`: torch modules to model folders, parity checked."""
+"""`python -m onnx_export motion|sentence|clip`: models to folders, parity checked."""
 
 import argparse
 from pathlib import Path
 
 from engines import models
 from engines.errors import ModelError
-from onnx_export import folders, verify
-from training import network
+from onnx_export import clip_arguments
+from onnx_export.parity import ParityError
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         parser.error("--statistics and --distilbert belong to --tmr")
     try:
         manifest = _export(given)
-    except (ModelError, verify.ParityError) as error:
+    except (ModelError, ParityError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     print(f"{given.out}: {manifest.name} {manifest.version}, parity {manifest.parity}")
 
@@ -34,10 +34,13 @@ def _parser() -> argparse.ArgumentParser:
     motion.add_argument("--distilbert", type=Path, help="folder of distilbert-base-uncased")
     minilm = kinds.add_parser("sentence", help="all-MiniLM-L6-v2 with int8 weights")
     minilm.add_argument("--out", type=Path, required=True)
+    clip_arguments.add(kinds)
     return parser
 
 
 def _export(given: argparse.Namespace) -> models.Manifest:
+    if given.kind == "clip":
+        return clip_arguments.export(given)
     if given.kind == "sentence":
         from onnx_export import sentence  # needs the extra `sentence`
 
@@ -48,6 +51,9 @@ def _export(given: argparse.Namespace) -> models.Manifest:
         return tmr_folder.write_tmr(
             given.tmr, given.out, statistics=given.statistics, distilbert=given.distilbert
         )
+    from onnx_export import folders
+    from training import network
+
     model, notes = network.load(given.checkpoint)
     return folders.write_motion(model, notes, given.out)
 

@@ -1,15 +1,13 @@
-"""Write whole model folders: graphs, parity check, manifest with the hash of every file."""
+"""Write whole motion folders: graphs, parity check, manifest with the hash of every file."""
 
-import hashlib
 from pathlib import Path
 from typing import Any, Final
-
-import msgspec
 
 from engines import lexicon, models
 from engines.motion import features, layout
 from engines.motion.skeleton import MODEL_FPS
 from onnx_export import motion, verify
+from onnx_export.manifests import files, write
 from training.network import MotionText
 
 SENTENCE_NAME: Final = "minilm-l6-int8"
@@ -40,17 +38,3 @@ def write_motion(model: MotionText, notes: dict[str, Any], out: Path) -> models.
     )
     write(manifest, out)
     return manifest
-
-
-def files(folder: Path, **roles: str) -> dict[str, models.File]:
-    """Manifest entries of files in a folder, by role."""
-    return {
-        role: models.File(name, hashlib.sha256((folder / name).read_bytes()).hexdigest())
-        for role, name in roles.items()
-    }
-
-
-def write(manifest: models.Manifest, folder: Path) -> None:
-    """Write `manifest.json`."""
-    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    (folder / models.MANIFEST).write_bytes(text + b"\n")

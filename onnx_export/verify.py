@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from engines.runtime import Graph
+from onnx_export.parity import ParityError
 from training.network import MotionText
 
 TORCH_BOUND: Final = 2e-5
@@ -20,10 +21,6 @@ COSINE_BOUND: Final = 0.998
 WINDOW_BOUND: Final = 5e-5
 FRAMES: Final = 200
 WINDOW_FRAMES: Final = 60
-
-
-class ParityError(Exception):
-    """An exported graph does not do what its torch module does."""
 
 
 def motion(model: MotionText, folder: Path, *, seed: int = 0) -> dict[str, float]:

@@ -1,13 +1,18 @@
 """`liveground models`: what is bundled, from what it was made, and how big it is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from engines import models as folders
+
+_KINDS: Final[dict[type, str]] = {
+    folders.SentenceManifest: "sentence",
+    folders.ClipManifest: "video",
+}
 
 
 def models(
@@ -26,7 +31,7 @@ def models(
         sources = "\n".join(f"{source.name} ({source.licence})" for source in manifest.sources)
         table.add_row(
             f"{manifest.name} {manifest.version}",
-            "sentence" if isinstance(manifest, folders.SentenceManifest) else "motion",
+            _KINDS.get(type(manifest), "motion"),
             f"{_megabytes(folder):.1f} MB",
             _lookahead(manifest),
             sources or "not stated",
@@ -40,7 +45,7 @@ def _megabytes(folder: folders.ModelFolder) -> float:
 
 
 def _lookahead(manifest: folders.Manifest) -> str:
-    if isinstance(manifest, folders.SentenceManifest):
+    if isinstance(manifest, folders.SentenceManifest | folders.ClipManifest):
         return "-"
     inside = (
         manifest.window.lookahead_frames

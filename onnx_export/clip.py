@@ -1,0 +1,257 @@
+"""The towers of a CLIP model as torch modules made for export: prompt-free GEM vision, and text.
+
+Formulas: GEM (arXiv 2312.00878), VideoGEM (arXiv 2503.20348). Prompts and dynamic weights stay
+outside: the vision tower gives each patch's projected maps and their Gram sums, from which
+`engines.video.head` computes every similarity exactly. Parameter names are open_clip's, so a
+state dict loads as it is. The residual stream, norms, softmax and sums are float32 whatever the
+weights are; only products with weights and attention run in the weights' own type.
+"""
+
+from collections import OrderedDict
+from itertools import pairwise
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engines.video.weights import DEPTH, DYNAMIC_LAYERS, STATIC
+
+HEAD_WIDTH: Final = 64
+SMALLEST_NORM: Final = 1e-12
+
+
+class QuickGELU(nn.Module):
+    """OpenAI's cheap GELU."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.sigmoid(1.702 * x)
+
+
+class Scale(nn.Module):
+    """LayerScale."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.gamma = nn.Parameter(torch.empty(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.gamma
+
+
+class Attention(nn.Module):
+    """Multi-head attention spelt out, so that queries, keys and values can be had apart."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.in_proj_weight = nn.Parameter(torch.empty(3 * width, width))
+        self.in_proj_bias = nn.Parameter(torch.empty(3 * width))
+        self.out_proj = nn.Linear(width, width)
+
+    def split(self, y: Tensor) -> Tensor:
+        """`(B, N, C)` to queries, keys, values `(3, B, heads, N, d)`."""
+        batch, tokens, width = y.shape
+        qkv = F.linear(y.to(self.in_proj_weight.dtype), self.in_proj_weight, self.in_proj_bias)
+        return qkv.reshape(batch, tokens, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Plain attention of queries `(B, heads, M, d)`, joined and projected: `(B, M, C)`."""
+        logits = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+        if mask is not None:
+            logits = logits + mask
+        return self.join(logits.float().softmax(-1).to(v.dtype) @ v)
+
+    def attend_to_self(self, qkv: Tensor, sharpness: Tensor) -> Tensor:
+        """GEM's self-self attention with one iteration; `sharpness (B,)`. Gives `(B, N, C)`."""
+        sharp = sharpness.to(qkv.dtype)[None, :, None, None, None]
+        n = _unit(qkv)
+        p = _softmax((n * sharp) @ n.transpose(-1, -2)) @ n
+        n = _unit(p)
+        maps = _softmax((n * sharp) @ n.transpose(-1, -2))
+        return self.join((maps[0] + maps[1] + maps[2]) @ (qkv[2] / 3))
+
+    def join(self, heads: Tensor) -> Tensor:
+        """`(B, heads, N, d)` to `(B, N, C)`, projected."""
+        batch, _, tokens, _ = heads.shape
+        return self.out_proj(heads.transpose(1, 2).reshape(batch, tokens, -1)).float()
+
+
+class Block(nn.Module):
+    """A residual block of CLIP."""
+
+    def __init__(self, width: int, heads: int, tower: dict[str, Any], quick_gelu: bool) -> None:
+        super().__init__()
+        scaled = tower.get("ls_init_value") is not None
+        hidden = int(width * tower.get("mlp_ratio", 4.0))
+        self.ln_1 = _norm(width, tower)
+        self.attn = Attention(width, heads)
+        self.ls_1 = Scale(width) if scaled else nn.Identity()
+        self.ln_2 = _norm(width, tower)
+        act = QuickGELU() if quick_gelu else nn.GELU(**(tower.get("act_kwargs") or {}))
+        self.mlp = nn.Sequential(
+            OrderedDict(c_fc=nn.Linear(width, hidden), gelu=act, c_proj=nn.Linear(hidden, width))
+        )
+        self.ls_2 = Scale(width) if scaled else nn.Identity()
+
+    def finish(self, x: Tensor, attended: Tensor) -> Tensor:
+        """Residual stream after the block, from what attention gave."""
+        x = x + self.ls_1(attended)
+        return x + self.ls_2(self.mlp(self.ln_2(x).to(self.mlp.c_fc.weight.dtype)).float())
+
+
+class Vision(nn.Module):
+    """A ViT with CLS: pixels to factorised GEM maps; see `engines.video.head` for their use."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__()
+        tower = config["vision_cfg"]
+        width, grid = tower["width"], tower["image_size"] // tower["patch_size"]
+        heads = width // tower.get("head_width", HEAD_WIDTH)
+        quick = config.get("quick_gelu", False)
+        self.patch, self.width = tower["patch_size"], width
+        self.frames: int = tower.get("frames", 1)
+        self.conv1 = nn.Conv2d(3, width, self.patch, self.patch, bias=False)
+        self.class_embedding = nn.Parameter(torch.empty(width))
+        self.positional_embedding = nn.Parameter(torch.empty(grid * grid + 1, width))
+        if self.frames > 1:
+            self.temporal_positional_embedding = nn.Parameter(torch.empty(self.frames, width))
+        self.ln_pre = nn.Identity() if tower.get("no_ln_pre") else _norm(width, tower)
+        self.transformer = nn.Module()
+        self.transformer.resblocks = nn.ModuleList(
+            Block(width, heads, tower, quick) for _ in range(tower["layers"])
+        )
+        self.ln_post = _norm(width, tower)
+        self.proj = nn.Parameter(torch.empty(width, config["embed_dim"]))
+
+    def forward(self, pixels: Tensor, positions: Tensor) -> tuple[Tensor, ...]:
+        """`pixels (B, 3, H, W)` or clips `(B, frames, 3, H, W)`, normalised; `positions (h, w, C)`.
+
+        Gives `projected (B, 5, N, E)`, `gram (B, N, 5, 5)`, `images (B, N, 5, 5)`, `bias (B, N, 5)`
+        and `cls (B, 4, E)`: three leave-one-block-out embeddings, then the image's own. A clip has
+        N = h * w * frames, patch by patch.
+        """
+        stack, path = self.layers(pixels, positions)
+        return *self.factors([part[:, 1:] for part in stack]), self.left_out(path)
+
+    def layers(self, pixels: Tensor, positions: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """The eight layers that GEM weighs `(B, 1 + N, C)`, and the plain path block by block.
+
+        After the last block the path holds CLS alone: nothing else of it is used.
+        """
+        x = self.ln_pre(self.tokens(pixels, positions)).float()
+        path, stack = [x], []
+        blocks = self.transformer.resblocks
+        for index, block in enumerate(blocks):
+            y = block.ln_1(x)
+            qkv = block.attn.split(y)
+            if index == len(blocks) - DEPTH:
+                stack.append(x)
+            if index >= len(blocks) - DEPTH:
+                norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
+                sharpness = norm * qkv.shape[-1] ** -0.5
+                stack.append(block.ls_1(block.attn.attend_to_self(qkv, sharpness)))
+            rows = 1 if index == len(blocks) - 1 else x.shape[1]
+            x = block.finish(x[:, :rows], block.attn.attend(qkv[0, :, :, :rows], qkv[1], qkv[2]))
+            path.append(x)
+        return stack, path
+
+    def tokens(self, pixels: Tensor, positions: Tensor) -> Tensor:
+        """Patch embeddings with positions, CLS first; `(B, 1 + N, C)`."""
+        batch, (high, wide) = pixels.shape[0], positions.shape[:2]
+        patches = pixels.reshape(batch, self.frames, 3, high, self.patch, wide, self.patch)
+        patches = patches.permute(0, 3, 5, 1, 4, 6, 2).reshape(
+            batch, high * wide, self.frames, 3 * self.patch * self.patch
+        )
+        # Rows, columns, then colours: torch's own convolution sums in this order too.
+        kernel = self.conv1.weight.permute(0, 2, 3, 1).reshape(self.width, -1)
+        x = F.linear(patches.to(kernel.dtype), kernel).float()
+        x = x + positions.reshape(1, high * wide, 1, self.width)
+        if self.frames > 1:
+            x = x + self.temporal_positional_embedding
+        cls = self.class_embedding + self.positional_embedding[0]
+        cls = cls.float().expand(batch, 1, self.width)
+        return torch.cat([cls, x.reshape(batch, -1, self.width)], dim=1)
+
+    def factors(self, stack: list[Tensor]) -> tuple[Tensor, ...]:
+        """What a similarity with any prompt and any layer weights needs of each patch."""
+        early = stack[:-DYNAMIC_LAYERS]
+        plain = sum(early[1:], early[0])
+        static = sum(weight * part for weight, part in zip(STATIC, early, strict=False))
+        maps = torch.stack([plain, *stack[-DYNAMIC_LAYERS:], static], dim=1)  # (B, 5, N, C)
+        centred = maps - maps.mean(-1, keepdim=True)
+        scaled = (centred * self.ln_post.weight.float()).to(self.proj.dtype)
+        projected = (scaled @ self.proj).float()
+        bias = self.ln_post.bias.float() @ self.proj.float()
+        return (
+            projected,
+            _gram(centred) / self.width,
+            _gram(projected),
+            (projected @ bias).transpose(1, 2),
+        )
+
+    def left_out(self, path: list[Tensor]) -> Tensor:
+        """Unit CLS embeddings without each of the last blocks, then with all: `(B, 4, E)`."""
+        cls = [x[:, 0] for x in path[-DYNAMIC_LAYERS - 1 :]]
+        without = [cls[-1] - (after - before) for before, after in pairwise(cls)]
+        rows = self.ln_post(torch.stack([*without, cls[-1]], dim=1))
+        return _unit((rows.to(self.proj.dtype) @ self.proj).float())
+
+
+class Text(nn.Module):
+    """CLIP's causal text transformer: token ids to unit rows. Padding behind the end is unseen."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__()
+        tower = config["text_cfg"]
+        width = tower["width"]
+        quick = config.get("quick_gelu", False)
+        self.token_embedding = nn.Embedding(tower["vocab_size"], width)
+        self.positional_embedding = nn.Parameter(torch.empty(tower["context_length"], width))
+        self.transformer = nn.Module()
+        self.transformer.resblocks = nn.ModuleList(
+            Block(width, tower["heads"], tower, quick) for _ in range(tower["layers"])
+        )
+        self.ln_final = _norm(width, tower)
+        self.text_projection = nn.Parameter(torch.empty(width, config["embed_dim"]))
+
+    def forward(self, tokens: Tensor, ends: Tensor) -> Tensor:
+        """`tokens (P, T)` int64 and the places of their end tokens `(P,)`; gives `(P, E)`."""
+        length = tokens.shape[1]
+        x = (self.token_embedding(tokens) + self.positional_embedding[:length]).float()
+        place = torch.arange(length, device=tokens.device)
+        mask = torch.where(place[None, :] > place[:, None], float("-inf"), 0.0)
+        for block in self.transformer.resblocks:
+            qkv = block.attn.split(block.ln_1(x))
+            x = block.finish(x, block.attn.attend(qkv[0], qkv[1], qkv[2], mask.to(qkv.dtype)))
+        rows = x.gather(1, ends[:, None, None].expand(-1, 1, x.shape[-1]))[:, 0]
+        rows = self.ln_final(rows).to(self.text_projection.dtype)
+        return _unit((rows @ self.text_projection).float())
+
+
+class Norm(nn.LayerNorm):
+    """Layer norm in float32."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.layer_norm(
+            x.float(), self.normalized_shape, self.weight.float(), self.bias.float(), self.eps
+        )
+
+
+def _norm(width: int, tower: dict[str, Any]) -> nn.LayerNorm:
+    return Norm(width, **(tower.get("norm_kwargs") or {}))
+
+
+def _unit(x: Tensor) -> Tensor:
+    square = (x.float() * x.float()).sum(-1, keepdim=True)
+    return (x.float() * torch.rsqrt(square.clamp_min(SMALLEST_NORM**2))).to(x.dtype)
+
+
+def _softmax(logits: Tensor) -> Tensor:
+    return logits.float().softmax(-1).to(logits.dtype)
+
+
+def _gram(maps: Tensor) -> Tensor:
+    """Products of a patch's maps `(B, K, N, C)` with each other: `(B, N, K, K)`."""
+    rows = maps.transpose(1, 2)
+    return rows @ rows.transpose(-1, -2)

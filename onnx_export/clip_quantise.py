@@ -1,0 +1,75 @@
+"""A float vision graph to int8: products with weights only; attention stays float.
+
+Dynamic: activations are scaled as they come. Static: their ranges are found beforehand on images,
+which is a little faster and only as right as the images are like the camera's.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_dynamic,
+    quantize_static,
+)
+
+Feed = dict[str, np.ndarray]
+KEPT: Final = ("proj",)
+"""Weights that stay float: little work, and everything passes through them."""
+
+
+class Feeds(CalibrationDataReader):
+    """Calibration inputs, one after the other."""
+
+    def __init__(self, feeds: list[Feed]) -> None:
+        self._rest: Iterator[Feed] = iter(feeds)
+
+    def get_next(self) -> Feed | None:
+        return next(self._rest, None)
+
+
+def quantise(path: Path, feeds: list[Feed] | None) -> None:
+    """Rewrite the graph in place; with `feeds` statically, without dynamically."""
+    names = products(onnx.load(path, load_external_data=False))
+    options: dict[str, Any] = {
+        "nodes_to_quantize": names,
+        "per_channel": True,
+        "weight_type": QuantType.QInt8,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        small = Path(folder) / "small.onnx"
+        if feeds is None:
+            quantize_dynamic(path, small, **options)
+        else:
+            quantize_static(
+                path,
+                small,
+                Feeds(feeds),
+                quant_format=QuantFormat.QDQ,
+                activation_type=QuantType.QUInt8,
+                calibrate_method=CalibrationMethod.MinMax,
+                extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul", "Gemm"]},
+                **options,
+            )
+        path.write_bytes(small.read_bytes())
+
+
+def products(model: onnx.ModelProto) -> list[str]:
+    """Names of the blocks' products with weights: all but patch embedding and projections."""
+    weights = {
+        tensor.name
+        for tensor in model.graph.initializer
+        if len(tensor.dims) == 2 and tensor.name not in KEPT
+    }
+    return [
+        node.name
+        for node in model.graph.node
+        if node.op_type in ("MatMul", "Gemm") and node.input[1] in weights
+    ]

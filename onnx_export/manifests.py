@@ -1,0 +1,22 @@
+"""Manifests of model folders: hashes of files, and `manifest.json` itself."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from engines import models
+
+
+def files(folder: Path, **roles: str) -> dict[str, models.File]:
+    """Manifest entries of files in a folder, by role."""
+    return {
+        role: models.File(name, hashlib.sha256((folder / name).read_bytes()).hexdigest())
+        for role, name in roles.items()
+    }
+
+
+def write(manifest: models.Manifest, folder: Path) -> None:
+    """Write `manifest.json`."""
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    (folder / models.MANIFEST).write_bytes(text + b"\n")
