@@ -8,6 +8,7 @@ SENSORS = ("optical", "imu", "depth", "monocular")
 _SHARES = (0.4, 0.15, 0.3, 0.15)
 _ENDS = (7, 8, 10, 11, 18, 19, 20, 21)
 _LIMBS = ((4, 7, 10), (5, 8, 11), (18, 20), (19, 21))
+_SWAPPED = [0, 2, 1, 3, 5, 4, 6, 8, 7, 9, 11, 10, 12, 14, 13, 15, 17, 16, 19, 18, 21, 20]
 _SMOOTHED_SHARE = 0.65  # Kinect recordings of measured sets hardly jitter
 
 
@@ -79,6 +80,33 @@ def _leaning(x: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray
     return x + _forward(x)[:, None] * (slope * above)[..., None]
 
 
+def _frontal(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A camera's software takes people for more frontal than they are, and sometimes who turns
+    their back for somebody who faces it, left and right swapped."""
+    ahead = _forward(x)
+    heading = np.arctan2(ahead[:, 0], ahead[:, 2])
+    camera = heading[0] + rng.normal(0, np.radians(50))
+    aside = (heading - camera + np.pi) % (2 * np.pi) - np.pi
+    turn = -rng.uniform(0, 1.1) * np.radians(60) * np.sin(aside)[:, None]
+    out = x.copy()
+    for left, right in ((1, 2), (13, 14), (16, 17)):
+        half = (x[:, left] - x[:, right]) / 2
+        turned = np.concatenate(
+            [
+                np.cos(turn) * half[:, :1] + np.sin(turn) * half[:, 2:],
+                half[:, 1:2],
+                np.cos(turn) * half[:, 2:] - np.sin(turn) * half[:, :1],
+            ],
+            axis=1,
+        )
+        middle = (x[:, left] + x[:, right]) / 2
+        out[:, left], out[:, right] = middle + turned, middle - turned
+    if rng.random() < 0.25:
+        away = np.abs(aside) > np.radians(115)
+        out[away] = out[away][:, _SWAPPED]
+    return out
+
+
 def _tilt(x: np.ndarray, rng: np.random.Generator, degrees: float) -> np.ndarray:
     """The whole world leans: the sensor does not know where down is."""
     a, b = np.radians(rng.normal(0, degrees, 2))
@@ -141,7 +169,7 @@ def _depth(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     for hip in (1, 2):
         x[:, hip] = raised + (x[:, hip] - middle) * narrow
     x = _derived(_offsets(x, rng, 0.02), rng)
-    x = _leaning(_misplaced(x, rng, 0.02), rng, 0.2)
+    x = _leaning(_misplaced(_frontal(x, rng), rng, 0.02), rng, 0.2)
     smoothed = rng.random() < _SMOOTHED_SHARE
     size = np.full(22, 0.006)
     size[list(_ENDS)] = 0.014

@@ -36,7 +36,7 @@ def test_workers_change_nothing(made: list[Sequence]) -> None:
 
 
 def test_sequences_are_well_formed(made: list[Sequence]) -> None:
-    """Canonical float32 joints, at most 20 s, spans that tile them in order."""
+    """Canonical float32 joints, at most 20 s at the usual pace, spans that tile them in order."""
     for each in made:
         count = len(each.joints)
         assert each.joints.shape == (count, 22, 3)
@@ -72,9 +72,9 @@ def test_boundaries_are_where_the_actions_change() -> None:
     items = [compose.perform(name, rng) for name in names]
     rows, frames = compose.play(items)
     motion = compose.body_joints(rows, rng)
-    up = motion[:, 20, 1] > motion[:, 16, 1]
+    up = motion[:, 20:22, 1].min(axis=1) > motion[:, 16, 1]
     (start, end), (squat, after) = frames[1], frames[3]
-    inside = np.flatnonzero(up)
+    inside = np.flatnonzero(up[:squat])
     assert start < inside[0]
     assert inside[-1] < end
     low = np.flatnonzero(motion[:, 0, 1] < motion[0, 0, 1] - 0.2)
