@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from engines import models
 from engines.errors import EngineError, ModelError, PromptError
 from engines.motion import prompting, towers
-from engines.motion.encoder import pool
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
 from engines.motion.prompting import MAX_LABEL_CHARS, MAX_LABELS, Request, check_labels
@@ -142,7 +141,7 @@ class MotionEngine:
         lie in one stretch of the kept window (20 s), 0.3 s apart or more.
         """
         checked = prompting.check_name(name)
-        example = pool(*track.shown(start_s, end_s))
+        example = prompting.example(*track.shown(start_s, end_s))
         examples = track.examples.with_example(checked, example, end_s - start_s, words=words)
         request = track.request
         if request is not None and request.mode == "watch":

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engines import lexicon
 from engines.errors import PromptError
 from engines.motion import expansion
+from engines.motion.encoder import pool
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import LabelSettings
 from engines.motion.timeline import Mode
@@ -21,10 +22,12 @@ from engines.motion.timeline import Mode
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
 
-DESCRIPTION_WEIGHT: Final = 0.3
-"""Against 1 for the plain words."""
-EXAMPLE_WEIGHT: Final = 3.0
-"""Against 1 for the plain words."""
+DESCRIPTION_WEIGHT: Final = 0.4
+"""Of all descriptions together, against 1 for the plain words."""
+EXAMPLE_WEIGHT: Final = 1.0
+"""Of one example, against 1 for the plain words; n examples weigh sqrt(n) times as much."""
+BACKGROUND: Final = 0.5
+"""How much of what a person does anyway is taken out of an example."""
 MAX_DESCRIPTIONS: Final = 8
 MAX_LABELS: Final = 256
 MAX_LABEL_CHARS: Final = 2000
@@ -67,9 +70,18 @@ def vectors(encode: Encode, request: Request, examples: ExampleSet) -> Floats:
             if group:
                 parts.append((DESCRIPTION_WEIGHT, unit(sum(rows[text] for text in group))))
         if shown is not None:
-            parts.append((EXAMPLE_WEIGHT, shown.mean))
+            parts.append((EXAMPLE_WEIGHT * len(shown.vectors) ** 0.5, shown.mean))
         prompts.append(unit(sum(weight * row for weight, row in parts)))
     return np.stack(prompts)
+
+
+def example(values: Floats, attention: Floats, around: Floats) -> Floats:
+    """Unit vector `(D,)` of what was shown: values `(n, D)` with attention `(n,)`.
+
+    Half of the mean of `around (m, D)`, the frames kept of the same stretch, is taken off: what all
+    of a person's motion has in common would make the prompt match too much.
+    """
+    return unit(pool(values, attention) - np.float32(BACKGROUND) * around.mean(axis=0))
 
 
 def unit(vector: Floats) -> Floats:

@@ -155,8 +155,9 @@ class Track:
         first = replace(NOTHING, scores=(0.0,) * len(request.labels), retracted=retracted)
         return [merge([first, *updates])]
 
-    def shown(self, start_s: float, end_s: float) -> tuple[Floats, Floats]:
-        """Values `(n, D)` and attention `(n,)` of the kept frames between two capture times.
+    def shown(self, start_s: float, end_s: float) -> tuple[Floats, Floats, Floats]:
+        """Values `(n, D)` and attention `(n,)` of the kept frames between two capture times, and
+        the values `(m, D)` of the whole stretch around them.
 
         Raises PromptError, which says what is kept, unless they lie in one stretch of the kept
         window, `SHORTEST_S` apart or more.
@@ -171,8 +172,11 @@ class Track:
         for frames in reversed(stretches):
             if frames[0].time_s - slack <= start_s and end_s <= frames[-1].time_s + slack:
                 inside = [f for f in frames if start_s - 1e-6 <= f.time_s < end_s - 1e-6]
-                values = np.stack([frame.value for frame in inside])
-                return values, np.array([frame.attention for frame in inside], np.float32)
+                return (
+                    np.stack([frame.value for frame in inside]),
+                    np.array([frame.attention for frame in inside], np.float32),
+                    np.stack([frame.value for frame in frames]),
+                )
         kept = [f"{part[0].time_s:.2f} to {part[-1].time_s:.2f} s" for part in stretches]
         raise PromptError(
             f"the example lasts from {start_s:g} to {end_s:g} s, but kept are "
