@@ -39,8 +39,8 @@ MESSAGES: Final = """\
   anew. Where a language model splits an `instruction`, `configured` comes when it has answered;
   frames go on meanwhile.
 - **`config`** counts what was in force: labels and segments carry it. A new one also begins when
-  an example was shown or a language model has described the labels (`configured.cause`). The
-  seconds since `since_s` are then told anew; final segments before that stand.
+  an example was shown or a language model has described the labels (`configured.cause`): the same
+  question is then answered anew from `since_s` on, and final segments before that stand.
 - **Teaching**: `enrol` marks seconds of the motion just sent as an example of a named action,
   which is looked for at once, alone or together with its words. `enrolled.examples` is the
   content of a file: keep it, share it, send it in another session.

@@ -95,8 +95,8 @@ class Configured(Message, frozen=True, tag="configured"):
     """configure: the client's own. example: one was shown (`enrolled` follows). descriptions: a
     language model has described the labels. The last two come without `configure`."""
     since_s: Seconds | None = None
-    """Capture time of the oldest motion that is labelled anew: of what older configurations said,
-    only what lies before it still stands. Absent while there is no motion."""
+    """Capture time of the oldest motion that is labelled anew. Unless the cause is `configure`, the
+    new segments take the place of the older ones from here on. Absent while there is no motion."""
 
 
 class Enrolled(Message, frozen=True, tag="enrolled"):

@@ -3,6 +3,6 @@
 from clients.python.client import Client, Finished
 from clients.python.errors import ConnectionLost
 from clients.python.inbox import Event
-from stream.messages import Configure
+from stream.messages import Configure, Enrolled
 
-__all__ = ["Client", "Configure", "ConnectionLost", "Event", "Finished"]
+__all__ = ["Client", "Configure", "ConnectionLost", "Enrolled", "Event", "Finished"]

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,11 +18,13 @@ from numpy.typing import ArrayLike
 from clients.python.conversation import Conversation
 from clients.python.errors import ConnectionLost
 from clients.python.inbox import Event
-from engines.errors import ShapeError
+from engines.errors import PromptError, ShapeError
 from stream.errors import MalformedMessage, UnknownSkeleton
 from stream.messages import (
     Configure,
     Configured,
+    Enrol,
+    Enrolled,
     Label,
     Pose,
     SegmentMessage,
@@ -36,7 +39,7 @@ class Finished:
     """The end of a session."""
 
     segments: list[SegmentMessage]
-    """All final segments, by time."""
+    """All final segments that stand, by time: what was told anew is in its newest form."""
     stats: Stats
     """What became of every frame."""
 
@@ -51,7 +54,7 @@ class Client:
         self._view = conversation.view
         self._clock = clock
         self._seq = 0
-        self._configuring = asyncio.Lock()
+        self._asking = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -90,9 +93,44 @@ class Client:
 
         Raises PromptError or LimitExceeded when the server refuses; the old configuration stays.
         """
-        async with self._configuring:
-            self._conversation.check()
-            return await self._conversation.configure(wanted)
+        answer = await self._ask(wanted)
+        assert isinstance(answer, Configured)
+        return answer
+
+    async def enrol(
+        self, name: str, *, start_s: float, end_s: float, words: bool = True
+    ) -> Enrolled:
+        """Teach by showing: what was done between two capture times is an example of `name`.
+
+        It counts at once: a new name becomes a prompt in mode watch; a script looks for it once a
+        `configure` names it. `words`: whether the words of the name count beside what is shown.
+        Raises PromptError when the server does not have these seconds (any more, or yet: labels
+        must have reached `end_s`), LimitExceeded; nothing changes then.
+        """
+        wanted = Enrol(name=name, start_s=float(start_s), end_s=float(end_s), words=words)
+        return await self._enrol(wanted)
+
+    async def enrol_last(self, name: str, seconds: float, *, words: bool = True) -> Enrolled:
+        """The same with the last seconds before the newest label. Raises PromptError before it."""
+        label = self.latest()
+        if label is None:
+            raise PromptError("There is no label yet: show the action, then mark it as an example.")
+        start_s = label.time_s - seconds
+        return await self.enrol(name, start_s=start_s, end_s=label.time_s, words=words)
+
+    async def load_examples(self, path: str | Path) -> Enrolled:
+        """Add the examples of a file. Raises ModelError for those of another model, PromptError."""
+        try:
+            content = await asyncio.to_thread(Path(path).read_text)
+        except (OSError, UnicodeDecodeError) as fault:
+            raise PromptError(f"{path} cannot be read as a file of examples: {fault}.") from fault
+        return await self._enrol(Enrol(examples=content))
+
+    def save_examples(self, path: str | Path) -> None:
+        """Write all examples of this session to a file, to be loaded later or by others."""
+        if self._view.enrolled is None:
+            raise PromptError("Nothing was shown yet: there are no examples to save.")
+        Path(path).write_text(self._view.enrolled.examples)
 
     async def send_pose(
         self, joints: ArrayLike, time_s: float, *, skeleton: str = "smpl22"
@@ -161,6 +199,16 @@ class Client:
                 raise StopAsyncIteration
             await self._conversation.changed()
         return event
+
+    async def _enrol(self, wanted: Enrol) -> Enrolled:
+        answer = await self._ask(wanted)
+        assert isinstance(answer, Enrolled)
+        return answer
+
+    async def _ask(self, question: Configure | Enrol) -> Configured | Enrolled:
+        async with self._asking:
+            self._conversation.check()
+            return await self._conversation.ask(question)
 
     def _joint_count(self, skeleton: str) -> int:
         for table in self.welcome.skeletons:

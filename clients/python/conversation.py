@@ -8,6 +8,8 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
+import msgspec
+
 from clients.python.errors import ConnectionLost, from_wire
 from clients.python.link import Link
 from clients.python.view import View
@@ -18,6 +20,8 @@ from stream.messages import (
     ClientMessage,
     Configure,
     Configured,
+    Enrol,
+    Enrolled,
     ErrorMessage,
     Hello,
     Ping,
@@ -28,6 +32,9 @@ from stream.messages import (
 NAME: Final = "liveground python client"
 FIRST_DELAY_S: Final = 0.25
 LONGEST_DELAY_S: Final = 8.0
+Question = Configure | Enrol
+Answer = Configured | Enrolled
+
 WORTH_A_RETRY: Final = ("connection", "internal", "limit", "slow_client", "timeout")
 """Codes of errors after which connecting again may help."""
 
@@ -54,7 +61,9 @@ class Conversation:
         self._link: Link | None = None
         self._news = asyncio.Event()
         self._wanted: Configure | None = None
-        self._answer: asyncio.Future[Configured] | None = None
+        self._question: Question | None = None
+        self._answer: asyncio.Future[Answer] | None = None
+        self._restoring = False
         self._bye_sent = False
         self._bye_heard = False
         self._failure: BaseException | None = None
@@ -103,18 +112,15 @@ class Conversation:
         await asyncio.sleep(0)  # a loop that only sends would keep its own answers from being heard
         return True
 
-    async def configure(self, wanted: Configure) -> Configured:
-        """Ask for a configuration, again after a lost connection, and wait for the answer."""
-        before, self._wanted = self._wanted, wanted
+    async def ask(self, question: Question) -> Answer:
+        """Ask, again after a lost connection, and wait for the answer."""
+        self._question = question
         self._answer = asyncio.get_running_loop().create_future()
         try:
-            await self.send(wanted)
+            await self.send(question)
             return await self._answer
-        except LivegroundError:
-            self._wanted = before
-            raise
         finally:
-            self._answer = None
+            self._question = self._answer = None
 
     async def finish(self) -> None:
         """Say bye and hear everything until the server's bye, which may have come first."""
@@ -171,8 +177,20 @@ class Conversation:
                 cause = error
             else:
                 break
-        if self._wanted is not None and (self._answer is not None or not self._resumed):
-            await self.send(self._wanted)
+        await self._restore()
+
+    async def _restore(self) -> None:
+        """Tell a new session what the old one knew, and ask again what has no answer."""
+        view, question = self.view, self._question
+        assert view.welcome is not None
+        if not view.welcome.resumed:
+            if view.enrolled is not None:
+                self._restoring = True
+                await self.send(Enrol(examples=view.enrolled.examples))
+            if self._wanted is not None and not isinstance(question, Configure):
+                await self.send(self._wanted)
+        if question is not None:
+            await self.send(question)
 
     async def _take(self, message: ServerMessage) -> None:
         match message:
@@ -193,10 +211,18 @@ class Conversation:
 
     def _hear(self, message: ServerMessage) -> None:
         new = self.view.take(message, self._clock())
-        waiting = self._answer is not None and not self._answer.done()
-        if new and waiting and isinstance(message, Configured):
-            assert self._answer is not None
-            self._answer.set_result(message)
+        if isinstance(message, Configured) and message.cause == "example":
+            self._wanted = _with_labels(self._wanted, message)
+        if not new or self._answer is None or self._answer.done():
+            return
+        match self._question, message:
+            case Configure() as wanted, Configured(cause="configure"):
+                self._wanted = wanted
+                self._answer.set_result(message)
+            case Enrol(), Enrolled() if self._restoring:
+                self._restoring = False
+            case Enrol(), Enrolled():
+                self._answer.set_result(message)
 
     def _fail(self, error: BaseException) -> None:
         self._failure = error
@@ -205,9 +231,14 @@ class Conversation:
             self._answer.set_exception(error)
         self._news.set()
 
-    @property
-    def _resumed(self) -> bool:
-        return self.view.welcome is not None and self.view.welcome.resumed
+
+def _with_labels(wanted: Configure | None, configured: Configured) -> Configure | None:
+    """The request with prompts that were taught since."""
+    if wanted is None or configured.mode == "script":
+        return wanted
+    return msgspec.structs.replace(
+        wanted, instruction=None, steps=None, prompts=configured.labels, mode=None
+    )
 
 
 def _delays_s() -> Iterator[float]:

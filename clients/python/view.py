@@ -3,7 +3,16 @@
 import math
 
 from clients.python.inbox import Inbox
-from stream.messages import Configured, Label, SegmentMessage, ServerMessage, Stats, Welcome
+from clients.python.segments import Segments
+from stream.messages import (
+    Configured,
+    Enrolled,
+    Label,
+    SegmentMessage,
+    ServerMessage,
+    Stats,
+    Welcome,
+)
 
 
 class View:
@@ -13,24 +22,37 @@ class View:
         self.inbox = Inbox()
         self.stats: Stats | None = None
         self.welcome: Welcome | None = None
+        self.configured: Configured | None = None
+        self.enrolled: Enrolled | None = None
         self._label: Label | None = None
         self._label_at_s = 0.0
-        self._configured: tuple[str, int] | None = None
-        self._segments: dict[tuple[str, int, int], SegmentMessage] = {}
+        self._config: tuple[str, int] | None = None
+        self._told_again = False
+        self._segments = Segments()
 
     def take(self, message: ServerMessage, now_s: float) -> bool:
-        """Take a message; return whether it is a `configured` that was not in force before."""
+        """Take a message; return whether it may be the answer to a question: a `configured` or
+        `enrolled` that a resumed session does not merely tell again."""
+        news = self._segments.take(message)
         match message:
             case Welcome():
                 self.welcome = message
+                self._told_again = message.resumed and self.enrolled is not None
             case Label():
                 self._label, self._label_at_s = message, now_s
             case Stats():
                 self.stats = message
-            case SegmentMessage() if not self._is_news(message):
+            case Configured():
+                news = self._is_new(message)
+                self.configured = message
+            case Enrolled():
+                news = not (self._told_again and message == self.enrolled)
+                self._told_again = False
+                self.enrolled = message
+            case SegmentMessage() if not news:
                 return False
         self.inbox.put(message)
-        return isinstance(message, Configured) and self._is_new(message)
+        return news and isinstance(message, Configured | Enrolled)
 
     def latest(self, now_s: float, max_age_s: float) -> Label | None:
         """The newest label, if it is young enough."""
@@ -44,22 +66,11 @@ class View:
 
     @property
     def finals(self) -> list[SegmentMessage]:
-        """All final segments, by time."""
-        finals = (each for each in self._segments.values() if each.state == "final")
-        return sorted(finals, key=lambda each: each.start_s)
-
-    def _is_news(self, message: SegmentMessage) -> bool:
-        """A resumed session tells its segments again."""
-        key = self._session, message.config, message.id
-        before, self._segments[key] = self._segments.get(key), message
-        return before != message
+        """All final segments that stand, by time."""
+        return self._segments.finals
 
     def _is_new(self, message: Configured) -> bool:
         """A resumed session tells its old configuration again."""
-        before, self._configured = self._configured, (self._session, message.config)
-        return before != self._configured
-
-    @property
-    def _session(self) -> str:
         assert self.welcome is not None
-        return self.welcome.session
+        before, self._config = self._config, (self.welcome.session, message.config)
+        return before != self._config

@@ -8,6 +8,7 @@ from stream.messages import (
     Bye,
     Configure,
     Configured,
+    Enrol,
     ErrorMessage,
     GoingAway,
     Label,
@@ -195,3 +196,112 @@ def test_the_newest_configuration_wins_whatever_happens(story: list[str]) -> Non
     books = of(Stats, rig.sent)[-1]
     assert (books.received, books.pending) == (seq, 0)
     assert books.processed + sum(books.dropped.values()) == seq
+
+
+# ------------------------------------------------------------------ descriptions of labels
+
+WALKS = {"walks": ("swing both legs", "move forward")}
+WAVES = {"waves": ("move the right hand from side to side",)}
+
+
+def test_labels_are_described_once_they_are_in_force() -> None:
+    """Labels first, by the dictionary; then anew with the descriptions, as a configuration."""
+    rig = asking()
+    [first] = rig.say(PROMPTS)
+    assert [each.labels for each in rig.expansions] == [("walks", "waves")]
+    during = of(Label, rig.say(*poses(60)))
+    assert {label.config for label in during} == {1}
+    [again] = rig.describe(WALKS | WAVES)
+    assert (again.config, again.cause, again.labels) == (2, "descriptions", first.labels)
+    assert (again.since_s, again.mode, again.horizon_s) == (0.0, "watch", first.horizon_s)
+    assert rig.track.descriptions == WALKS | WAVES
+    assert len(rig.expansions) == 1
+    after = of(Label, rig.say(*poses(60, first=60, start_s=1.0)))
+    assert {label.config for label in after} == {2}
+
+
+def test_without_an_endpoint_or_by_choice_nobody_is_asked() -> None:
+    """The dictionary is always there."""
+    for config in (
+        Config(),
+        Config(partition=PartitionSettings(url="http://h/v1", model="m", describe=False)),
+    ):
+        rig = SessionRig(config=config)
+        rig.say(HELLO, PROMPTS)
+        assert not rig.expansions
+
+
+def test_a_failed_description_is_a_notice() -> None:
+    """All of them or some; those that are there are used."""
+    rig = asking()
+    rig.say(PROMPTS)
+    [notice] = rig.describe({}, "It failed.")
+    assert notice.code == "expansion_fallback"
+    assert notice.text.startswith("It failed.")
+    assert "dictionary" in notice.text
+    rig.say(PROMPTS)
+    notice, configured = rig.describe(WALKS, "It failed.")
+    assert (notice.code, configured.cause) == ("expansion_fallback", "descriptions")
+    assert rig.track.descriptions == WALKS
+
+
+def test_one_question_at_a_time_and_the_newest_is_next() -> None:
+    """What was asked for older labels is not used."""
+    rig = asking()
+    rig.say(PROMPTS, Configure(prompts=["bows"]), Configure(prompts=["jumps"]))
+    assert [each.labels for each in rig.expansions] == [("walks", "waves")]
+    assert rig.describe(WALKS) == []
+    assert [each.labels for each in rig.expansions] == [("walks", "waves"), ("jumps",)]
+    [configured] = rig.describe({"jumps": ("leave the floor with both feet",)})
+    assert (configured.config, configured.labels) == (4, ["jumps"])
+
+
+def test_descriptions_of_a_split_instruction() -> None:
+    """Its steps are described, not the grammar's; and an older answer does not meet them."""
+    rig = asking()
+    rig.say(PROMPTS, TWO)
+    assert [each.labels for each in rig.expansions] == [("walks", "waves")]
+    assert rig.describe(WALKS)[0].config == 2
+    rig.split(1, "walks in", "sits down")
+    assert rig.expansions[-1].labels == ("walks in", "sits down")
+
+
+def test_an_answer_between_two_configurations_is_not_used() -> None:
+    """The newer one is on its way to the model already."""
+    rig = asking()
+    rig.say(PROMPTS)
+    rig.say(Configure(prompts=["bows"]), run=False)
+    rig.describe(WALKS)
+    assert rig.track.labels == ("bows",)
+    assert not rig.track.descriptions
+    assert rig.expansions[-1].labels == ("bows",)
+
+
+def test_what_was_taught_meanwhile_stays() -> None:
+    """Descriptions are of the labels that were configured; the example has added one."""
+    rig = asking()
+    rig.say(PROMPTS, *poses(60), Enrol(name="salute", start_s=0.2, end_s=0.8))
+    [configured] = rig.describe(WALKS | WAVES)
+    assert configured.labels == ["walks", "waves", "salute"]
+    assert rig.track.descriptions == WALKS | WAVES
+
+
+def test_bye_does_not_wait_for_descriptions() -> None:
+    """There are labels; and what comes too late changes nothing."""
+    rig = asking()
+    rig.say(PROMPTS, *poses(60), Bye())
+    assert isinstance(rig.sent[-1], Bye)
+    assert rig.describe(WALKS) == []
+    rig = asking()
+    rig.say(PROMPTS, *poses(60), Bye(), run=False)
+    assert rig.describe(WALKS)[-1] == Bye(reason="bye")
+
+
+def test_a_refused_configuration_is_not_described() -> None:
+    """The engine did not take it."""
+    rig = asking()
+    rig.say(Configure(prompts=["refused"]))
+    assert not rig.expansions
+    rig.say(PROMPTS)
+    rig.say(Configure(prompts=["refused"]))
+    assert rig.describe(WALKS) == []
