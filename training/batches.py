@@ -7,7 +7,7 @@ import numpy as np
 from engines.motion import layout
 from training.corpus import Corpus
 
-LOOSEST = 12  # frames that a span may reach into its neighbours
+LOOSEST = 16  # frames that a span may reach into its neighbours
 SHORTEST = 6  # frames; shorter remains of a span are not used
 
 
@@ -100,7 +100,7 @@ class Sampler:
     def _loose(self, low: int, high: int) -> tuple[int, int]:
         """Boundaries as people set them: half of the time something before and after is inside."""
         random = self._random
-        reach = min(LOOSEST, (high - low) // 4)
+        reach = min(LOOSEST, (high - low) // 3)
         before, after = random.integers(reach + 1, size=2) if random.random() < 0.5 else (0, 0)
         return max(low - int(before), 0), min(high + int(after), self._frames)
 

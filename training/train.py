@@ -12,13 +12,14 @@ import torch
 from torch import Tensor
 
 from engines import lexicon
-from engines.motion import features
+from engines.motion import features, layout
 from training import network
 from training.batches import Batch, Sampler
 from training.corpus import Corpus
 from training.losses import Objective, Targets
 
 OFFSET, GAIN = 0.2, 0.1  # in standard deviations of a feature; a share
+HIDDEN_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,26 @@ def _otherwise_built(model: network.MotionText, rows: Tensor) -> Tensor:
     mean, scale = model.encoder.mean, model.encoder.scale
     off = OFFSET * torch.randn(len(rows), 1, rows.shape[2]) / scale
     gain = 1 + GAIN * torch.randn(len(rows), 1, rows.shape[2])
-    return mean + (rows - mean) * gain + off
+    return mean + (rows - mean) * gain * _seen(len(rows)) + off
+
+
+def _seen(count: int) -> Tensor:
+    """Ones (count, 1, F); zeros for a part of the body that a share of the crops goes without."""
+    hidden = PARTS[torch.randint(len(PARTS), (count,))]
+    return torch.where(torch.rand(count, 1) < HIDDEN_SHARE, 1 - hidden, 1.0)[:, None]
+
+
+def _parts() -> Tensor:
+    """One row (F,) a part: ones for the features that speak of it."""
+    words = {
+        "left arm": ("left_upper_arm", "left_forearm", "left_elbow", "left_wrist"),
+        "right arm": ("right_upper_arm", "right_forearm", "right_elbow", "right_wrist"),
+        "legs": ("thigh", "shin", "foot", "knee", "ankle", "stance"),
+        "path": ("root_velocity", "turn"),
+        "heights": ("height", "stance"),
+    }
+    rows = [[any(w in name for w in said) for name in layout.COLUMNS] for said in words.values()]
+    return torch.tensor(rows, dtype=torch.float32)
 
 
 def targets(batch: Batch, corpus: Corpus) -> Targets:
@@ -145,3 +165,6 @@ def _pace(step: int, plan: Plan) -> float:
 def _average(averaged: network.MotionText, model: network.MotionText, keep: float) -> None:
     for mean, new in zip(averaged.parameters(), model.parameters(), strict=True):
         mean.lerp_(new, 1 - keep)
+
+
+PARTS = _parts()

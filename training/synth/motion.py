@@ -82,6 +82,9 @@ class Move:
         if primitive.gait is not None:
             self._gait = _vary(primitive.gait, rng)
             self._base, self._phase = base, rng.random()
+            straight = abs(primitive.gait.turn) < 20 and primitive.gait.speed > 0.4
+            degrees = abs(rng.normal(0, 40)) * straight
+            self._wander = degrees, rng.uniform(0.8, 2.0), rng.uniform(0, 2 * np.pi)
             self.seconds = float(rng.uniform(*primitive.seconds))
         else:
             self._lay_out(base, end, rng)
@@ -136,6 +139,8 @@ class Move:
         if p.gait is not None:
             rows = steps(self._gait, time_s, self._base, self._phase)
             rows[:, _ARMS] += self.style.habit[_ARMS]
+            degrees, speed, start = self._wander
+            rows[:, INDEX["gyaw"]] += degrees * np.sin(speed * time_s + start)
         else:
             rows = keyed(time_s, self._times, self._rows, flow=p.flow)
         slow = np.sin(1.3 * time_s[:, None] + self._sway[0]) + np.sin(
