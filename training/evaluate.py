@@ -22,17 +22,17 @@ REWORDED: Final[dict[str, dict[str, str]]] = {
     "utkinect": {
         "walk": "strolling along",
         "sitDown": "taking a seat",
-        "standUp": "getting up from the seat",
+        "standUp": "coming up out of the seat",
         "pickUp": "lifting an object from the ground",
         "carry": "walking with an object in the hands",
-        "throw": "tossing an object",
+        "throw": "giving an object a toss",
         "push": "shoving something away",
         "pull": "tugging something closer",
         "waveHands": "both hands greet by waving",
         "clapHands": "applauding",
     },
 }
-"""The same classes in other words, to see how much hangs on the wording."""
+"""The same classes in other words, in no caption bank, to see how much hangs on the wording."""
 
 
 def run(folder: str | Path, *, confusion: bool) -> dict[str, measure.Score]:

@@ -2,19 +2,18 @@
 
 `load(name)` reads a set of `SHIP` (weights that are shipped may be trained on it) or of `MEASURE`
 (never trained on). Files come from the folder `shared/data` beside the checkout, or the one that
-LIVEGROUND_SHARED names. One trial in seven of every ship set is held out: `held_out`, `kept`.
+LIVEGROUND_SHARED names. Some people and trials of every ship set are held out, by the rules of
+`training.heldout`: `held_out`, `kept`.
 """
 
 import os
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from training import heldout
 from training.data import Sequence
 from training.sets import cmu, measured, rigged
-
-_HELD_OUT_ONE_IN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +51,17 @@ def load(name: str) -> list[Sequence]:
     return source.read(folder)
 
 
-def _is_held_out(sequence: Sequence) -> bool:
-    """By trial, so that parts and other exports of one trial stay on one side."""
-    trial = sequence.source.split("/", 1)[-1].split("#")[0]
-    return zlib.crc32(trial.encode()) % _HELD_OUT_ONE_IN == 0
-
-
 def held_out(sequences: Iterable[Sequence]) -> list[Sequence]:
     """The sequences that are for validation and calibration only."""
-    return [sequence for sequence in sequences if _is_held_out(sequence)]
+    return [
+        sequence for sequence in sequences if heldout.is_held_out(sequence.source, sequence.tags)
+    ]
 
 
 def kept(sequences: Iterable[Sequence]) -> list[Sequence]:
     """The sequences that may be trained on."""
-    return [sequence for sequence in sequences if not _is_held_out(sequence)]
+    return [
+        sequence
+        for sequence in sequences
+        if not heldout.is_held_out(sequence.source, sequence.tags)
+    ]

@@ -7,7 +7,7 @@ import numpy as np
 from training.data import Sequence, Span
 from training.synth import captions as pools
 from training.synth import kinematics
-from training.synth.phrases import mirrored_pool, pool, seeded
+from training.synth.phrases import mirrored_pool, seeded
 from training.synth.registry import REGISTRY
 
 FPS = 20
@@ -35,7 +35,7 @@ def named(wording: Wording) -> tuple[str, tuple[str, ...]]:
             raise ValueError(f"{wording}: this primitive has a side.")
         side = pools.spoken(REGISTRY[name], side)
         return f"{name}:{side}", pools.of(name, side)
-    return f"said:{wording[0]}", pool(wording, wording[0], 24)
+    return f"said:{wording[0]}", pools.worded(wording, wording[0], 24)
 
 
 def span(joints: np.ndarray, start: int, end: int, wording: Wording) -> Span:

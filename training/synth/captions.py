@@ -1,7 +1,10 @@
-"""Caption pools of primitives and of two of them at once. Fixed by name; pure."""
+"""Caption pools of primitives and of two of them at once, without what `training.heldout` keeps
+back. Fixed by name; pure."""
 
+from collections.abc import Iterable
 from functools import cache
 
+from training import heldout
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
 from training.synth.bases import NAMES
 from training.synth.phrases import expand, pool, seeded, sided, together
@@ -24,7 +27,7 @@ _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 @cache
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
-    own = pool(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
+    own = worded(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
     return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family))))
 
 
@@ -33,7 +36,31 @@ def _general(family: str) -> tuple[str, ...]:
     if family not in GENERAL:
         return ()
     says = REGISTRY[family].says
-    return pool(sided(says, "right"), family)[:3]
+    return worded(sided(says, "right"), family)[:3]
+
+
+def worded(phrases: Iterable[str], key: str, size: int = 48) -> tuple[str, ...]:
+    """Captions of one meaning that may be trained on; at least one phrase must be free."""
+    return pool(phrases, key, size, keep=_free)
+
+
+@cache
+def unseen(name: str, side: str) -> tuple[str, ...]:
+    """Captions of a primitive in the phrase that is kept back, () if it has none."""
+    phrase = heldout.kept_back(name)
+    spelt = sided([phrase], side or "right") if phrase else []
+    return pool(spelt, f"unseen {name}:{side}", 6, keep=heldout.wordings().__contains__)
+
+
+@cache
+def unseen_words(name: str, side: str) -> tuple[str, ...]:
+    """Captions of a primitive with words that are kept back, () if it has none."""
+    phrases = sided(REGISTRY[name].says, side or "right")
+    return pool(phrases, f"unseen words {name}:{side}", 6, keep=heldout.has_word)
+
+
+def _free(phrase: str) -> bool:
+    return not heldout.left_out(phrase)
 
 
 @cache
@@ -50,10 +77,8 @@ def over_gait(name: str, side: str, gait: str) -> tuple[str, ...]:
 
 def _verbs(says: tuple[str, ...]) -> tuple[str, ...]:
     """The verb phrases among a primitive's phrases, alternatives spelt out."""
-    plain = [
-        text for p in says if p[0] not in "#=" for text in expand(p) if 1 <= text.count("~") <= 2
-    ]
-    return tuple(plain)
+    spelt = [text for p in says if p[0] not in "#=" for text in expand(p) if _free(text)]
+    return tuple(text for text in spelt if 1 <= text.count("~") <= 2)
 
 
 def _two(name: str, side: str, others: tuple[str, ...], key: str, size: int = 8) -> tuple[str, ...]:

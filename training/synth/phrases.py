@@ -8,7 +8,7 @@ used as it stands. Pools are made once per meaning and are the same in every run
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import numpy as np
@@ -22,7 +22,8 @@ SUBJECTS = (
 _DOUBLED = {
     "bar", "bat", "begin", "bob", "chop", "chug", "clap", "cut", "dig", "dip", "drag", "drop",
     "fan", "flap", "flip", "get", "grab", "grip", "hit", "hop", "hug", "jab", "jig", "jog", "kid",
-    "knit", "lap", "leg", "let", "lob", "mop", "mug", "nod", "pat", "pet", "pin", "plug", "pop",
+    "knit", "lap", "leg", "let", "lob", "lug",
+    "mop", "mug", "nod", "pat", "pet", "pin", "plug", "pop",
     "put", "rap", "rev", "rip", "rot", "rub", "run", "scan", "scat", "scrub", "set", "shop",
     "shrug", "shut", "sip", "sit", "skid", "skip", "slam", "slap", "slip", "snap", "sob", "spin",
     "squat", "stab", "step", "stop", "strip", "strum", "strut", "swat", "swim", "tap", "tip",
@@ -68,6 +69,13 @@ def gerund(verb: str) -> str:
     if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):
         return verb[:-1] + "ing"
     return verb + "ing"
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """A word and its regular forms: base, -s, -ing, -ed."""
+    stem = gerund(word).removesuffix("ing")
+    past = word + "d" if word.endswith("e") else stem + "ed"
+    return word, third(word), gerund(word), past
 
 
 def expand(phrase: str) -> list[str]:
@@ -117,11 +125,18 @@ def _sentence(phrase: str, rng: np.random.Generator) -> str:
     return f"they {conjugate(phrase, 'base', 'their')}"
 
 
-def pool(phrases: Iterable[str], key: str, size: int = 48) -> tuple[str, ...]:
-    """Up to `size` different captions of one meaning, the plainest first; fixed by `key`."""
-    phrases = list(phrases)
+def pool(
+    phrases: Iterable[str], key: str, size: int = 48, *, keep: Callable[[str], bool] | None = None
+) -> tuple[str, ...]:
+    """Up to `size` different captions of one meaning, the plainest first; fixed by `key`.
+
+    `keep`: says of a phrase with its choices made whether it may be used; () if none may.
+    """
     rng = seeded("pool", key)
-    options = [expand(phrase) for phrase in phrases]
+    spelt = ([text for text in expand(p) if keep is None or keep(text)] for p in phrases)
+    options = [choices for choices in spelt if choices]
+    if not options:
+        return ()
     texts: dict[str, None] = {}
     first = options[0][0]
     if not first.startswith(("=", "#")):

@@ -92,6 +92,11 @@ def _to_side(parts: dict[str, object], side: str) -> dict[str, object]:
     }
 
 
+def phrases() -> list[str]:
+    """All that a limb state is called, sides not filled in."""
+    return [text for table in (_ARM, _BOTH, _LEG, _TRUNK) for _, *says in table for text in says]
+
+
 @lru_cache(maxsize=COUNT)
 def composition(number: int) -> tuple[Primitive, tuple[str, ...]]:
     """The pose of a number, as a primitive held for a while, and its captions."""

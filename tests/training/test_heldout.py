@@ -1,0 +1,111 @@
+"""What is held out is held out of everything that training reads, and there is enough of it."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.motion.wordings import REWORDED as TWICE
+from training import evaluate, heldout, sets, synth
+from training.synth import captions, poses
+from training.synth.phrases import forms
+from training.synth.registry import REGISTRY
+
+SIDES = [
+    (name, captions.spoken(p, side)) for name, p in REGISTRY.items() for side in captions.sides(p)
+]
+REWORDINGS = {text for pair in TWICE.values() for text in pair} | {
+    text for texts in evaluate.REWORDED.values() for text in texts.values()
+}
+
+
+def banks() -> set[str]:
+    """Every caption of every primitive, laid over others and counted too, and of all poses."""
+    texts = {text for name, side in SIDES for text in captions.of(name, side)}
+    for name, side in SIDES[::7]:
+        texts |= set(captions.over_base(name, side, "sit"))
+        texts |= set(captions.over_gait(name, side, "walk"))
+        texts |= set(captions.counted(name, side, 3))
+    return texts | {text for n in range(poses.COUNT) for text in poses.composition(n)[1]}
+
+
+@pytest.fixture(scope="module")
+def bank() -> set[str]:
+    return {text.lower() for text in banks()}
+
+
+def test_no_caption_has_a_held_out_word(bank: set[str]) -> None:
+    """In any of its forms, in any family."""
+    words = [form for group in heldout.VOCABULARY.values() for w in group for form in forms(w)]
+    pattern = re.compile(r"\b(" + "|".join(words) + r")\b")
+    assert len(bank) > 20_000
+    assert not [text for text in bank if pattern.search(text)]
+
+
+def test_every_held_out_word_would_have_been_said() -> None:
+    """The list holds out something: each word is in phrases, one word or more a family."""
+    said = " ".join(text for p in REGISTRY.values() for text in p.says).replace("~", "")
+    for family, words in heldout.VOCABULARY.items():
+        assert words, family
+        for word in words:
+            assert re.search(r"\b(" + "|".join(forms(word)) + r")\b", said), word
+    assert len(heldout.VOCABULARY) >= 15
+
+
+def test_most_primitives_have_a_wording_that_is_never_trained_on(bank: set[str]) -> None:
+    """And that wording is in nobody's bank, neither of the same primitive nor of another."""
+    unseen = {name: captions.unseen(name, side) for name, side in SIDES}
+    many = [name for name, p in REGISTRY.items() if len(p.says) >= heldout.FEWEST]
+    assert sum(bool(unseen[name]) for name in many) > 0.9 * len(many)
+    assert not {text.lower() for texts in unseen.values() for text in texts} & bank
+
+
+def test_captions_with_held_out_words_are_not_trained_on(bank: set[str]) -> None:
+    """They can still be made, to be measured."""
+    made = {text for name, side in SIDES for text in captions.unseen_words(name, side)}
+    assert len(made) > 100
+    assert all(heldout.has_word(text) for text in made)
+    assert not {text.lower() for text in made} & bank
+
+
+def test_rewordings_are_in_no_caption_bank(bank: set[str]) -> None:
+    """Neither those of the benchmark nor those of `training evaluate`."""
+    assert not {text.lower() for text in REWORDINGS} & bank
+
+
+def test_synthesised_sequences_carry_no_held_out_text() -> None:
+    """What the trainer is handed, kinematic captions included."""
+    for made in synth.sequences(30, seed=11, processes=0):
+        for span in made.spans:
+            texts = {*span.captions, *span.mirrored}
+            assert not texts & REWORDINGS
+            assert not any(map(heldout.has_word, texts))
+
+
+def test_recorded_clips_carry_no_held_out_text(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their own phrases are filtered like those of primitives; no held-out person is kept."""
+    monkeypatch.setenv("LIVEGROUND_SHARED", str(shared))
+    for name in sets.SHIP:
+        clips = sets.load(name)
+        kept, out = sets.kept(clips), sets.held_out(clips)
+        assert len(kept) + len(out) == len(clips)
+        assert not any(heldout.SUBJECTS & set(clip.tags) for clip in kept)
+        for span in (span for clip in kept for span in clip.spans):
+            assert not any(map(heldout.has_word, span.captions))
+            assert not REWORDINGS & set(span.captions)
+
+
+def test_parts_and_exports_of_a_trial_stay_together() -> None:
+    """The same trial of two sets, or a part of it, is on one side."""
+    sides = [
+        heldout.is_held_out(source, ("subject 07",))
+        for trial in range(60)
+        for source in (f"cmu/07_{trial:02d}", f"cmu_bvh/07_{trial:02d}", f"cmu/07_{trial:02d}#2")
+    ]
+    grouped = np.array(sides).reshape(60, 3)
+    assert (grouped == grouped[:, :1]).all()
+    assert 0 < grouped[:, 0].sum() < 20
+    assert heldout.is_held_out("cmu/03_01", ("subject 03", "optical"))
