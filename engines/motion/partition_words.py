@@ -70,7 +70,8 @@ _DOUBLING: Final = frozenset(
 )
 
 
-def _forms(verb: str) -> list[tuple[str, Form]]:
+def forms_of(verb: str) -> list[tuple[str, Form]]:
+    """All forms of a verb, each with what it is."""
     stem = verb + verb[-1] if verb in _DOUBLING else verb
     bare = stem.removesuffix("e") if not stem.endswith(("ee", "oe")) else stem
     soft = verb[-1] == "y" and verb[-2] not in "aeiou"
@@ -87,7 +88,7 @@ def _table() -> tuple[dict[str, set[Form]], dict[str, str]]:
     forms: dict[str, set[Form]] = {}
     bases: dict[str, str] = {}
     for verb in _VERBS:
-        for word, form in _forms(verb):
+        for word, form in forms_of(verb):
             forms.setdefault(word, set()).add(form)
             bases.setdefault(word, verb)
     return forms, bases

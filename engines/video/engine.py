@@ -1,0 +1,203 @@
+"""Many cameras, one vision pass: frames in, groundings out.
+
+Used by one thread at a time. A session's prompts and what it remembers are in its `Track`; the
+engine holds nobody's state. Texts may be encoded on another thread than frames (`configure` beside
+`step`, on different tracks).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines import models
+from engines.errors import PromptError
+from engines.video import fusion, head, presence
+from engines.video.head import Encoded
+from engines.video.heatmaps import Heatmaps
+from engines.video.peaks import Peak, peaks
+from engines.video.pixels import prepare
+from engines.video.prompts import NEUTRAL, Parts, decompose
+from engines.video.smoothing import Smoother
+from engines.video.texts import ClipTexts
+from engines.video.weights import LayerWeights
+
+Floats = NDArray[np.float32]
+HALF_LIFE_S: Final = 0.15
+MAX_PROMPTS: Final = 100
+Prompt = str | Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One prompt in one frame.
+
+    `heat (h, w)` 0..1: where, relative to the rest of the picture; `low`, `high`: range of the
+    cosines behind it; `presence`: probability that it is there at all; `peaks` also if it is not.
+    """
+
+    label: str
+    heat: Floats
+    low: float
+    high: float
+    presence: float
+    present: bool
+    peaks: tuple[Peak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """All prompts of one session in one frame; `time_s` is the frame's capture time."""
+
+    time_s: float
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Prompts ready to be looked for.
+
+    `text (n, E)`: unit rows, those of NEUTRAL first; `rows (P, 3)`: places of each prompt's action,
+    verb and object in it; `given (P, 3)`: which of them the prompt has.
+    """
+
+    labels: tuple[str, ...]
+    text: Floats
+    rows: NDArray[np.int64]
+    given: NDArray[np.bool_]
+
+
+class Track:
+    """One session: its prompts, the running means of their cosines, its newest encoded frame."""
+
+    def __init__(self, half_life_s: float) -> None:
+        self.half_life_s = half_life_s
+        self.looked: Looked | None = None
+        self.newest: tuple[Encoded, float] | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin the running means anew, as after a cut."""
+        self.maps = Smoother(self.half_life_s)
+        self.images = Smoother(self.half_life_s)
+
+
+class VideoEngine:
+    """An image-text model and everything that does not belong to one session."""
+
+    def __init__(
+        self,
+        folder: models.ModelFolder,
+        *,
+        threads: int = 1,
+        gpu: bool = False,
+        layer_weights: LayerWeights = "static_dynamic",
+    ) -> None:
+        """Load. Raises ModelError if the model cannot be used."""
+        self.heatmaps = Heatmaps(folder, threads=threads, gpu=gpu)
+        self.manifest = self.heatmaps.manifest
+        self._texts = ClipTexts(folder, threads=threads)
+        self._layer_weights: LayerWeights = layer_weights
+
+    @classmethod
+    def load(cls, model: str | Path, *, threads: int = 1, gpu: bool = False) -> Self:
+        """Load a model by name or folder. Raises ModelError if it is missing or damaged."""
+        return cls(models.find(model), threads=threads, gpu=gpu)
+
+    def new_track(self, *, half_life_s: float = HALF_LIFE_S) -> Track:
+        """A new session, of which nothing has been seen. A half-life of 0 smooths nothing."""
+        return Track(half_life_s)
+
+    def look_for(self, prompts: Sequence[Prompt]) -> Looked:
+        """Take prompts apart and encode their texts. Raises PromptError if they cannot be used."""
+        if len(prompts) > MAX_PROMPTS:
+            raise PromptError(f"{len(prompts)} prompts, expected at most {MAX_PROMPTS}")
+        taken = [decompose(each) if isinstance(each, str) else each for each in prompts]
+        labels = tuple(each.strip() if isinstance(each, str) else each.action for each in prompts)
+        wanted = [each.texts() for each in taken]
+        texts = list(dict.fromkeys([*NEUTRAL, *(text for row in wanted for text in row if text)]))
+        place = {text: index for index, text in enumerate(texts)}
+        rows = [[place[text] if text else 0 for text in row] for row in wanted]
+        given = [[text is not None for text in row] for row in wanted]
+        return Looked(
+            labels,
+            self._texts.encode(texts),
+            np.array(rows, np.int64).reshape(-1, 3),
+            np.array(given, np.bool_).reshape(-1, 3),
+        )
+
+    def configure(self, track: Track, prompts: Sequence[Prompt]) -> Grounding | None:
+        """Look for other prompts from now on; the newest frame is grounded anew at once.
+
+        Raises PromptError if they cannot be used; the old ones then stay.
+        """
+        track.looked = self.look_for(prompts)
+        track.forget()
+        return self._ground(track, *track.newest) if track.newest else None
+
+    def prepare(self, frame: NDArray[np.uint8]) -> Floats:
+        """RGB `(H, W, 3)` uint8 to pixels `(3, S, S)`. Raises ShapeError. May run on any thread."""
+        return prepare(frame, self.manifest.vision)
+
+    def step(self, jobs: Sequence[tuple[Track, Floats, float]]) -> list[Grounding]:
+        """Take one frame each of many sessions, pixels `(3, S, S)` as `prepare` makes them.
+
+        One vision pass for all. Raises ShapeError before anything has changed.
+        """
+        if not jobs:
+            return []
+        encoded = self.heatmaps.encode(np.stack([pixels for _, pixels, _ in jobs]))
+        return [
+            self.accept(track, encoded[place], time_s)
+            for place, (track, _, time_s) in enumerate(jobs)
+        ]
+
+    def accept(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
+        """Ground a session's prompts in a frame that is encoded already."""
+        track.newest = encoded, time_s
+        return self._ground(track, encoded, time_s)
+
+    def _ground(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
+        looked = track.looked
+        if looked is None or not looked.labels:
+            return Grounding(time_s, ())
+        cosines = self.heatmaps.maps(encoded, looked.text, layer_weights=self._layer_weights)[0]
+        if encoded.frames > 1:
+            cosines = cosines[:, -1]  # of a clip, the newest frame
+        cosines = track.maps.push(cosines, time_s)
+        images = track.images.push(head.image_similarity(encoded, looked.text)[0], time_s)
+        return Grounding(time_s, self._found(looked, cosines, images))
+
+    def _found(self, looked: Looked, cosines: Floats, images: Floats) -> tuple[Found, ...]:
+        maps = cosines[looked.rows]  # (P, 3, h, w)
+        heats = fusion.fuse_maps(maps, looked.given)
+        raw = fusion.mean_map(maps, looked.given)
+        calibration = self.manifest.presence
+        chances = presence.probability(evidence(looked, cosines, images), calibration)
+        return tuple(
+            Found(
+                label=label,
+                heat=heat,
+                low=float(mean.min()),
+                high=float(mean.max()),
+                presence=float(chance),
+                present=bool(chance >= calibration.threshold),
+                peaks=peaks(heat),
+            )
+            for label, heat, mean, chance in zip(looked.labels, heats, raw, chances, strict=True)
+        )
+
+
+def evidence(looked: Looked, cosines: Floats, images: Floats) -> Floats:
+    """How much better each prompt fits than NEUTRAL: the whole image, and the best patch; `(P, 2)`.
+
+    `cosines (n, h, w)` and `images (n,)` of all of a session's texts.
+    """
+    distinct = list(dict.fromkeys(NEUTRAL))
+    neutral = [distinct.index(text) for text in NEUTRAL]
+    image = (fusion.shares(looked.given) * (images[looked.rows] - images[neutral])).sum(axis=1)
+    patches = fusion.mean_map(cosines[looked.rows] - cosines[neutral], looked.given)
+    return np.stack([image, patches.max(axis=(1, 2))], axis=1)

@@ -1,0 +1,70 @@
+"""Whether an action is there at all: a map normalised to its own range always shows a blob. Pure.
+
+A prompt is compared with what any picture of a person fits ("a photo of a person"): how much better
+the whole image fits it (CLS), and how much better its best patch does. A logistic over the two,
+fitted on scenes where the truth is known, gives a probability.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.errors import ShapeError
+from engines.models import Presence
+
+Floats = NDArray[np.float32]
+RECALL: Final = 0.9
+RIDGE: Final = 1e-3
+STEPS: Final = 50
+
+
+def probability(evidence: NDArray[np.floating], presence: Presence) -> NDArray[np.float64]:
+    """Probability that each prompt is there, from evidence `(..., 2)`: image, best patch."""
+    logit = evidence @ np.array([presence.image, presence.peak], np.float64) + presence.bias
+    chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logit, -50, 50)))
+    return chance
+
+
+def calibrate(
+    evidence: NDArray[np.floating], present: NDArray[np.bool_], *, recall: float = RECALL
+) -> Presence:
+    """Fit on evidence `(n, 2)` of prompts that are known to be present or not `(n,)`.
+
+    The threshold keeps the wanted share of present ones. Raises ShapeError unless there are both
+    kinds.
+    """
+    if evidence.ndim != 2 or evidence.shape[1] != 2 or present.shape != evidence.shape[:1]:
+        raise ShapeError("evidence must be (n, 2), with a truth for each row")
+    if present.all() or not present.any():
+        raise ShapeError("calibration needs prompts that are present and prompts that are absent")
+    centre, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
+    rows = np.c_[(evidence - centre) / spread, np.ones(len(evidence))].astype(np.float64)
+    weights = _logistic(rows, present.astype(np.float64))
+    slope = weights[:2] / spread
+    bias = float(weights[2] - slope @ centre)
+    fitted = Presence(float(slope[0]), float(slope[1]), bias, 0.5, None, None)
+    chances = probability(evidence, fitted)
+    kept = np.sort(chances[present])[::-1]
+    threshold = float(kept[min(len(kept) - 1, int(np.ceil(recall * len(kept))) - 1)])
+    return Presence(
+        fitted.image,
+        fitted.peak,
+        fitted.bias,
+        threshold,
+        float((chances[present] >= threshold).mean()),
+        float((chances[~present] < threshold).mean()),
+    )
+
+
+def _logistic(rows: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a logistic regression, both kinds of equal say, by Newton's method."""
+    share = truth.mean()
+    say = np.where(truth == 1, 0.5 / share, 0.5 / (1 - share))
+    weights = np.zeros(rows.shape[1])
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -50, 50)))
+        slope = rows.T @ (say * (chance - truth)) / len(rows) + RIDGE * weights
+        bend = (rows * (say * chance * (1 - chance))[:, None]).T @ rows / len(rows)
+        weights -= np.linalg.solve(bend + RIDGE * np.eye(len(weights)), slope)
+    return weights
