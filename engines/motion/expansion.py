@@ -69,7 +69,14 @@ def _verbs(words: list[str]) -> list[tuple[str, ...]]:
             kept = _agreeing(says, _named(rest, _WAYS))
             found |= {places[0]: kept} if kept else {}
     joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
-    return [found[at] for at in sorted({min(found), *joined})] if found else []
+    others = sorted(found.keys() - joined)
+    meant = [at for at in others if not (_LIGHT & stems[at] and _follows(at, others))]
+    return [found[at] for at in sorted({*meant[:1], *joined})]
+
+
+def _follows(place: int, others: list[int]) -> bool:
+    """Whether an action is named right behind a verb that says little: takes a free throw."""
+    return any(place < other <= place + 3 for other in others)
 
 
 def _named(text: str, columns: tuple[str, ...]) -> frozenset[str]:
