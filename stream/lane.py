@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Place:
     deliver: Callable[[list[Done]], None]
     track: Any = None
     jobs: deque[Job] = field(default_factory=deque)
-    lane: "Lane | None" = None
+    lane: "Lane[Place, Share] | None" = None
     closed: bool = False
 
 
@@ -55,45 +55,57 @@ class Share:
         self.done += [Done(job, error=error) for job in left]
 
 
-class Work(Protocol):
+class Abandoned(Protocol):
+    """A part of a turn that can be answered without being done."""
+
+    def give_up(self, error: Exception) -> None:
+        """Answer all that has not been run with an error."""
+
+
+P = TypeVar("P")
+"""Where a session's jobs wait."""
+S = TypeVar("S", bound=Abandoned)
+"""A session's part of a turn."""
+
+
+class Work(Protocol[S]):
     """What a lane works for."""
 
-    def run(self, turn: list[Share]) -> None:
+    def run(self, turn: list[S]) -> None:
         """On the lane's thread: do the shares' jobs, noting in `done` what was done."""
 
-    def release(self, turn: list[Share]) -> None:
+    def release(self, turn: list[S]) -> None:
         """On the lane's thread: these sessions' next jobs may be worked on, by any lane."""
 
-    def after_turn(self, turn: list[Share], seconds: float) -> None:
+    def after_turn(self, turn: list[S], seconds: float) -> None:
         """On the event loop: a turn is complete."""
 
-    def after_death(self, given_up: list[Share]) -> None:
+    def after_death(self, given_up: list[S]) -> None:
         """On the event loop: the thread died; these shares are answered with the fault."""
 
 
-class Lane:
+class Lane(Generic[P, S]):
     """A thread and the places that wait for it. `lock` is the scheduler's; it guards all places."""
 
     def __init__(
-        self, name: str, lock: threading.Lock, work: Work, takes: Callable[[Job], bool], width: int
+        self, name: str, lock: threading.Lock, work: Work[S], take: Callable[[P], S], width: int
     ) -> None:
-        """`takes(job)` says which jobs are this lane's; a turn has at most `width` sessions."""
-        self.waiting: Final[dict[Place, None]] = {}
+        """`take(place)` takes its share of a turn; a turn has at most `width` sessions."""
+        self.waiting: Final[dict[P, None]] = {}
         self._name = name
         self._work = work
-        self._takes = takes
+        self._take = take
         self._width = width
         self._loop = asyncio.get_running_loop()
         self._condition = threading.Condition(lock)
-        self._suspects: deque[Share] = deque()
-        self._turn: list[Share] = []
+        self._suspects: deque[S] = deque()
+        self._turn: list[S] = []
         self._alone = False
         self._stopping = False
         self._thread = self._start()
 
-    def add(self, place: Place) -> None:
+    def add(self, place: P) -> None:
         """Let a place wait; the caller holds the lock."""
-        place.lane = self
         self.waiting[place] = None
         self._condition.notify()
 
@@ -133,7 +145,7 @@ class Lane:
                 places = list(self.waiting)[: self._width]
                 for place in places:
                     del self.waiting[place]
-                self._turn = [take_share(place, self._takes) for place in places]
+                self._turn = [self._take(place) for place in places]
             return True
 
     def _die(self, fault: BaseException) -> None:

@@ -13,6 +13,7 @@ so that nothing is counted twice either.
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -33,7 +34,7 @@ from stream.jobs import (
     Relabel,
     Show,
 )
-from stream.lane import Lane, Place, Share
+from stream.lane import Lane, Place, Share, take_share
 
 
 class StepResult(Protocol):
@@ -92,8 +93,10 @@ class Scheduler:
         self._observe = observe
         self._mourn = mourn
         self._lock = threading.Lock()
-        self._texts = Lane("texts", self._lock, self, _is_change, 1)
-        self._motion = Lane("motion", self._lock, self, _is_motion, max_sessions)
+        self._texts = Lane("texts", self._lock, self, partial(take_share, takes=_is_change), 1)
+        self._motion = Lane(
+            "motion", self._lock, self, partial(take_share, takes=_is_motion), max_sessions
+        )
 
     @property
     def waiting(self) -> int:
@@ -124,7 +127,8 @@ class Scheduler:
         await asyncio.gather(self._motion.stop(), self._texts.stop())
 
     def _queue(self, place: Place) -> None:
-        (self._texts if _is_change(place.jobs[0]) else self._motion).add(place)
+        place.lane = self._texts if _is_change(place.jobs[0]) else self._motion
+        place.lane.add(place)
 
     # ------------------------------------------------------------------ on a model's thread
 

@@ -6,7 +6,7 @@ place of the older configurations' from `since_s` on.
 
 from typing import NamedTuple
 
-from stream.messages import Configured, SegmentMessage, ServerMessage, Welcome
+from stream.messages import Configured, Message, SegmentMessage, Welcome
 
 
 class _Anew(NamedTuple):
@@ -27,7 +27,7 @@ class Segments:
         self._anew: list[_Anew] = []
         self._told: dict[tuple[str, int, int], SegmentMessage] = {}
 
-    def take(self, message: ServerMessage) -> bool:
+    def take(self, message: Message) -> bool:
         """Take any message; whether it is news: a resumed session tells its segments again."""
         match message:
             case Welcome():

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from clients.python.segments import Segments
 from stream.messages import (
     Configured,
     Dropped,
@@ -65,7 +66,7 @@ class Board:
     mode: str = ""
     labels: list[str] = field(default_factory=list)
     current: Label | None = None
-    segments: dict[tuple[int, int], SegmentMessage] = field(default_factory=dict)
+    segments: Segments = field(default_factory=Segments)
     truth: list[Action] = field(default_factory=list)
     ages_ms: deque[float] = field(default_factory=lambda: deque(maxlen=AGES_KEPT))
     sent: Rate = field(default_factory=Rate)
@@ -85,6 +86,7 @@ class Board:
 
     def receive(self, message: Message, now_s: float) -> None:
         """Take in one message of the server."""
+        self.segments.take(message)
         match message:
             case Welcome():
                 self.model = f"{message.model.name} {message.model.version}"
@@ -97,8 +99,6 @@ class Board:
             case Label():
                 self.current = message
                 self.received.count(now_s)
-            case SegmentMessage():
-                self._segment(message)
             case Dropped():
                 self.dropped[message.reason] += message.count
             case Notice():
@@ -110,20 +110,13 @@ class Board:
         """A label came this long after its moment was captured."""
         self.ages_ms.append(age_ms)
 
-    def _segment(self, message: SegmentMessage) -> None:
-        key = (message.config, message.id)
-        if message.state == "retracted":
-            self.segments.pop(key, None)
-        else:
-            self.segments[key] = message
-
     def timeline(self) -> list[SegmentMessage]:
         """All standing segments by start."""
-        return sorted(self.segments.values(), key=lambda segment: segment.start_s)
+        return self.segments.standing
 
     def finals(self) -> list[SegmentMessage]:
         """The segments that never change any more, by start."""
-        return [segment for segment in self.timeline() if segment.state == "final"]
+        return self.segments.finals
 
     def since_s(self) -> float | None:
         """Capture time since which the current label holds, None before the first label."""

@@ -13,6 +13,7 @@ from clients.recording import Recording
 from stream import app, config
 from stream.commands import show
 from stream.commands.board import Action, Board
+from stream.commands.playback import Request
 from stream.commands.remote import play
 from stream.messages import Configure
 
@@ -34,7 +35,7 @@ def demo(
     take, actions = _perform(performer, seconds)
     board = Board(f"watching a {performer.name} at {RATE_HZ:.0f} Hz")
     board.truth = actions
-    request = Configure(prompts=list(performer.actions))
+    request = Request(Configure(prompts=list(performer.actions)))
     with show.choose(board, Console(), as_json=False) as screen:
         asyncio.run(_run(take, request, board, screen, model))
         screen.end()
@@ -55,7 +56,7 @@ def _perform(performer: Performer, seconds: float) -> tuple[Recording, list[Acti
 
 
 async def _run(
-    take: Recording, request: Configure, board: Board, screen: show.Show, model: str
+    take: Recording, request: Request, board: Board, screen: show.Show, model: str
 ) -> None:
     settings = config.load(environ={}, port=0, model=model)
     async with app.running(settings) as server:

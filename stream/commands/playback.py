@@ -4,7 +4,9 @@ All times that leave here are on the recording's own clock, also at other speeds
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -20,6 +22,18 @@ from stream.timeline import Timeline
 
 MAX_SPEED: Final = float("inf")
 """Waits for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to look for: the user's words, and a file of examples."""
+
+    wanted: Configure | None
+    examples: Path | None = None
+
+    def configure(self, shown: Sequence[str]) -> Configure:
+        """The user's words; without any, the names of what the examples show."""
+        return self.wanted or Configure(prompts=list(shown))
 
 
 def due_times(

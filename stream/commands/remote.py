@@ -10,9 +10,9 @@ from clients.python import Client, ConnectionLost
 from clients.recording import Recording
 from engines.errors import LivegroundError
 from stream.commands.board import Board
-from stream.commands.playback import Pace
+from stream.commands.playback import Pace, Request
 from stream.commands.show import Show
-from stream.messages import Configure, Label
+from stream.messages import Label
 
 SHARE_OF_LIMIT: Final = 0.9
 """Of the server's poses a second: its bucket and our clock are not the same."""
@@ -21,7 +21,7 @@ WATCH_S: Final = 0.1
 
 async def play(
     take: Recording,
-    request: Configure,
+    request: Request,
     board: Board,
     screen: Show,
     *,
@@ -47,15 +47,17 @@ async def play(
 
 
 @asynccontextmanager
-async def _connected(url: str, token: str | None, request: Configure) -> AsyncIterator[Client]:
+async def _connected(url: str, token: str | None, request: Request) -> AsyncIterator[Client]:
     async with AsyncExitStack() as stack:
         try:
-            client = await stack.enter_async_context(
-                Client.connect(url, token=token, configure=request)
-            )
+            client = await stack.enter_async_context(Client.connect(url, token=token))
         except ConnectionLost as error:
             remedy = "Start a server with: liveground serve. Or replay with --embedded."
             raise ConnectionLost(f"{error} {remedy}") from error
+        shown: list[str] = []
+        if request.examples is not None:
+            shown = list((await client.load_examples(request.examples)).counts)
+        await client.configure(request.configure(shown))
         yield client
 
 

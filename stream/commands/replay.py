@@ -14,7 +14,7 @@ from engines.errors import PromptError
 from engines.motion.grounder import MotionGrounder
 from stream.commands import show
 from stream.commands.board import Board
-from stream.commands.playback import MAX_SPEED, Pace, configured, embedded
+from stream.commands.playback import MAX_SPEED, Pace, Request, configured, embedded
 from stream.commands.remote import play
 from stream.messages import Configure, Label, Message
 
@@ -36,6 +36,10 @@ def replay(
     mode: Annotated[
         Mode | None, typer.Option(help="script: ordered steps. watch: any order, any number.")
     ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(help="File made by teach: its names may be steps or prompts; alone, all are."),
+    ] = None,
     use_embedded: Annotated[
         bool, typer.Option("--embedded", help="Run the engine here, without a server.")
     ] = False,
@@ -55,9 +59,9 @@ def replay(
 ) -> None:
     """Stream a recording as if it happened now, and show which sub-action is done and since when.
 
-    Give exactly one of --instruction, --steps and --prompts.
+    Give exactly one of --instruction, --steps and --prompts, or --examples alone.
     """
-    request = _request(instruction, steps, prompts, mode)
+    request = _request(instruction, steps, prompts, mode, examples)
     factor = _speed(speed)
     take = recording.load(file)
     for warning in take.warnings:
@@ -74,7 +78,7 @@ def replay(
 
 def _embedded(
     take: recording.Recording,
-    request: Configure,
+    request: Request,
     model: str,
     speed: float,
     board: Board,
@@ -82,7 +86,10 @@ def _embedded(
 ) -> None:
     grounder = MotionGrounder.load(model)
     board.model = f"{grounder.model.name} {grounder.model.version}"
-    _take_in(configured(grounder, request), board, screen)
+    if request.examples is not None:
+        grounder.load_examples(request.examples)
+    wanted = request.configure([shown.name for shown in grounder.examples])
+    _take_in(configured(grounder, wanted), board, screen)
     pace = Pace(take.time_s, speed)
     for message in embedded(grounder, take, pace, lambda t: board.frame_sent(t, time.monotonic())):
         _take_in(message, board, screen)
@@ -97,20 +104,27 @@ def _take_in(message: Message, board: Board, screen: show.Show) -> None:
 
 
 def _request(
-    instruction: str | None, steps: Path | None, prompts: Path | None, mode: Mode | None
-) -> Configure:
+    instruction: str | None,
+    steps: Path | None,
+    prompts: Path | None,
+    mode: Mode | None,
+    examples: Path | None,
+) -> Request:
     given = [option for option in (instruction, steps, prompts) if option is not None]
+    if not given and examples is not None and mode != "script":
+        return Request(None, examples)
     if len(given) != 1:
         raise PromptError(
             f"Give exactly one of --instruction, --steps and --prompts; {len(given)} were given. "
             'Example: --instruction "walks forward, then sits down"'
         )
-    return Configure(
+    wanted = Configure(
         instruction=instruction,
         steps=_texts(steps) if steps else None,
         prompts=_texts(prompts) if prompts else None,
         mode=mode,
     )
+    return Request(wanted, examples)
 
 
 def _texts(path: Path) -> list[str]:

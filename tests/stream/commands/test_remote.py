@@ -13,7 +13,7 @@ from engines.motion.skeleton import JOINT_COUNT
 from stream import app, config
 from stream.commands import show
 from stream.commands.board import Board
-from stream.commands.playback import MAX_SPEED
+from stream.commands.playback import MAX_SPEED, Request
 from stream.commands.remote import play
 from stream.messages import Configure
 
@@ -28,7 +28,13 @@ async def run(recording: Recording, request: Configure, **limits: float) -> Boar
     with show.choose(board, Console(file=io.StringIO()), as_json=True) as screen:
         async with app.running(config.load(environ={}, port=0, **limits)) as server:
             await play(
-                recording, request, board, screen, url=server.url, token=None, speed=MAX_SPEED
+                recording,
+                Request(request),
+                board,
+                screen,
+                url=server.url,
+                token=None,
+                speed=MAX_SPEED,
             )
     return board
 
@@ -59,4 +65,12 @@ async def test_nobody_there_names_the_remedy() -> None:
         show.choose(board, Console(file=io.StringIO()), as_json=True) as screen,
         pytest.raises(ConnectionLost, match="liveground serve"),
     ):
-        await play(take(5), Configure(prompts=["a"]), board, screen, url=url, token=None, speed=1.0)
+        await play(
+            take(5),
+            Request(Configure(prompts=["a"])),
+            board,
+            screen,
+            url=url,
+            token=None,
+            speed=1.0,
+        )
