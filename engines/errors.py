@@ -4,6 +4,7 @@ LivegroundError
 ├── EngineError            what went wrong inside a model or an array
 │   ├── ModelError         a model folder is missing, damaged or of the wrong kind
 │   ├── ShapeError         an array has the wrong shape, dtype or values
+│   ├── ImageError         the bytes are no picture that can be used
 │   └── PromptError        steps, prompts or an instruction cannot be used
 └── StreamError            (stream/errors.py) what went wrong on a connection
 
@@ -36,6 +37,12 @@ class ShapeError(EngineError):
     """An array has the wrong shape, dtype, or holds values that are not finite."""
 
     code = "bad_joints"
+
+
+class ImageError(EngineError):
+    """The bytes are no JPEG, or none that can be decoded."""
+
+    code = "bad_image"
 
 
 class PromptError(EngineError):
