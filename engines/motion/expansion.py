@@ -17,6 +17,8 @@ TABLE: Final = Path(__file__).with_name("verbs.toml")
 """Phrases, parted by `|`, -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
 GAP: Final = 4
 """So many words may stand between the words of a phrase: picks the red box up."""
+NOUN_WITHIN: Final = 4
+"""So many words behind a verb that says little, the action may be named: gives it a toss."""
 MOST_VERBS: Final = 3
 
 _WORD: Final = re.compile(r"[a-z0-9]+|,")
@@ -66,17 +68,17 @@ def _verbs(words: list[str]) -> list[tuple[str, ...]]:
         if places and not _is_object(places[0], words, stems):
             taken.update(places)
             rest = " ".join(word for at, word in enumerate(words) if at not in places)
-            kept = _agreeing(says, _named(rest, _WAYS))
-            found |= {places[0]: kept} if kept else {}
+            found[places[0]] = _agreeing(says, _named(rest, _WAYS))
     joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
     others = sorted(found.keys() - joined)
     meant = [at for at in others if not (_LIGHT & stems[at] and _follows(at, others))]
-    return [found[at] for at in sorted({*meant[:1], *joined})]
+    chosen = [found[at] for at in sorted({*meant[:1], *joined})]
+    return chosen if all(chosen) else []
 
 
 def _follows(place: int, others: list[int]) -> bool:
     """Whether an action is named right behind a verb that says little: takes a free throw."""
-    return any(place < other <= place + 3 for other in others)
+    return any(place < other <= place + NOUN_WITHIN for other in others)
 
 
 def _named(text: str, columns: tuple[str, ...]) -> frozenset[str]:
@@ -95,7 +97,7 @@ def _is_object(place: int, words: list[str], stems: list[frozenset[str]]) -> boo
     """Whether a word is only the thing that something is done with: puts down a box."""
     if place == 0 or words[place - 1] not in _BEFORE_NOUN or place == 1:
         return False
-    return not any(_LIGHT & stems[i] for i in range(max(place - 3, 0), place))
+    return not any(_LIGHT & stems[i] for i in range(max(place - NOUN_WITHIN, 0), place))
 
 
 def _places(phrase: tuple[str, ...], words: list[frozenset[str]], taken: set[int]) -> list[int]:

@@ -85,6 +85,7 @@ def test_what_the_prompt_says_is_kept(text, words):
     [
         ("runs backwards", "forward"),
         ("holds a drink", "mouth"),
+        ("crouches low, then rises", "come up"),
         ("stands on a box", "quickly"),
     ],
 )
