@@ -16,6 +16,7 @@ from benchmarks.motion.prediction import Live, Prediction, Scored, painted
 from benchmarks.motion.recordings import FRAME_S, Problem
 from engines.models import Calibration
 from engines.motion.engine import HORIZON_S, MAX_HORIZON_S
+from engines.motion.following import Follower
 from engines.motion.labelling import Labelling, LabelSettings, settings_for
 from engines.motion.masks import SoftMasks
 from engines.motion.segments import Grammar, Lattice
@@ -95,12 +96,26 @@ def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> P
     for value, weight in zip(encoded.values, encoded.attention, strict=True):
         masks.append(value, float(weight))
     masks.refine(OFFLINE_STEPS)
-    grammar = Grammar(len(task.labels), script=task.mode == "script", settings=chosen.readout)
-    path = Lattice(grammar, masks.log_masks, None).path(closing=True)
-    labels = grammar.index[path]
+    labels = _followed(task, chosen) if task.mode == "script" else _best(masks, chosen)
     weights = np.exp(masks.log_masks)
     segments = tuple(_segments(task, masks, labels, weights))
     return Prediction(labels, segments)
+
+
+def _followed(task: Problem, chosen: LabelSettings) -> np.ndarray:
+    """Script: what is believed of every frame once all have been seen."""
+    follower = Follower(len(task.labels), chosen.script, MODEL_FPS)
+    for cosines in task.cosines.T:
+        follower.push(cosines)
+    states = follower.path()
+    return np.where(states % 2, states // 2, UNKNOWN)
+
+
+def _best(masks: SoftMasks, chosen: LabelSettings) -> np.ndarray:
+    """Watch: the best path through the masks."""
+    grammar = Grammar(len(masks.texts), chosen.readout)
+    path = Lattice(grammar, masks.log_masks, None).path(closing=True)
+    return np.where(path < len(masks.texts), path, UNKNOWN)
 
 
 def _segments(

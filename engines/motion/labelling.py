@@ -1,9 +1,9 @@
 """One person's labels: encoded frames in, updates out. Masks, read-out and the contract of finals
 together.
 
-Frame by frame: refine the masks, find the best path, commit the frame that has left the horizon. A
-segment is final once a frame behind it has been committed to something else; finals never change.
-Pure.
+Frame by frame: refine the masks, find the path (watch: the best through the masks; script: where
+the follower believes the person to be), commit the frame that has left the horizon. A segment is
+final once a frame behind it has been committed to something else; finals never change. Pure.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.models import Calibration
+from engines.motion.following import Follower, ScriptSettings
 from engines.motion.masks import Floats, MaskSettings, SoftMasks
 from engines.motion.segments import Belief, Grammar, Ints, Lattice, ReadoutSettings
 from engines.motion.skeleton import MODEL_FPS
@@ -29,6 +30,7 @@ class LabelSettings:
 
     masks: MaskSettings
     readout: ReadoutSettings
+    script: ScriptSettings
     horizon_frames: int
     """Frames that stay open behind the newest one."""
     extra_frames: int
@@ -47,14 +49,10 @@ def settings_for(
         unknown_pooled=calibration.unknown_cosine,
         background=-1.5 if script else 0.0,
     )
-    readout = ReadoutSettings(
-        switch=15.0 if script else 10.0,
-        skip=80.0,
-        patience=60.0,
-        lowest=-12.0,
-        minimum_frames=16 if script else 10,
-    )
-    return LabelSettings(masks, readout, max(horizon_frames, extra_frames + 1), extra_frames)
+    readout = ReadoutSettings(switch=10.0, lowest=-12.0, minimum_frames=10)
+    follower = ScriptSettings(calibration.frame_temperature, calibration.unknown_frame_cosine)
+    horizon_frames = max(horizon_frames, extra_frames + 1)
+    return LabelSettings(masks, readout, follower, horizon_frames, extra_frames)
 
 
 @dataclass(slots=True)
@@ -89,9 +87,17 @@ class Labelling:
         self.next_id = first_id
         self._texts = texts
         self._settings = settings
-        self._grammar = Grammar(len(labels), script=mode == "script", settings=settings.readout)
+        count = len(labels)
+        self._follower: Follower | None = None
+        if mode == "script":
+            states = np.arange(2 * count + 1)
+            self._index = np.where(states % 2, states // 2, -1)
+            self._follower = Follower(count, settings.script, MODEL_FPS)
+        else:
+            self._index = np.append(np.arange(count), -1)
+        self._rows = np.where(self._index < 0, count, self._index)
+        self._grammar = Grammar(count, settings.readout)
         self._told: dict[int, Segment] = {}
-        self._belief: Belief | None = None
         self._reported = 0
         self._begin()
 
@@ -101,17 +107,15 @@ class Labelling:
         masks.append(value, attention)
         masks.refine()
         self._times_s.append(time_s)
-        lattice = Lattice(self._grammar, masks.log_masks, self._belief)
-        path = self._report(lattice)
+        if self._follower is not None:
+            self._follower.push(masks.texts @ value)
+        path = self._path()
         spoken = len(path) - 1 - self._settings.extra_frames
         columns = np.exp(masks.log_masks)
         runs = self._runs(path)
         finals: list[Segment] = []
         if len(path) > self._settings.horizon_frames:
             finals = self._commit(path, runs)
-            belief = lattice.belief(1)
-            last = int(path[0])
-            self._belief = belief if self._grammar.script else belief.within(last, last)
         told = self._tell(runs, finals)
         if spoken < 0:
             return replace(
@@ -126,13 +130,13 @@ class Labelling:
         finals: list[Segment] = []
         last: tuple[int, Floats, float] | None = None
         if self._times_s:
-            lattice = Lattice(self._grammar, self._masks.log_masks, self._belief)
-            path = self._onward(lattice.path(closing=True))
-            self._belief = lattice.belief(len(path)).grown() if self._grammar.script else None
+            path = self._path(closing=True)
             last = int(path[-1]), np.exp(self._masks.log_masks[:, -1]), self._times_s[-1]
             while len(path):
                 finals += self._commit(path, self._runs(path))
                 path = path[1:]
+            if self._follower is not None:
+                self._follower.rest()
         if self._open is not None:
             finals.append(self._segment(self._open, final=True))
         told = self._tell([], finals)
@@ -154,26 +158,20 @@ class Labelling:
         capacity = settings.horizon_frames + 1
         self._masks = SoftMasks(self._texts, settings.masks, capacity, MODEL_FPS)
         self._times_s: list[float] = []
+        self._belief: Belief | None = None
         self._open: _Run | None = None
         self._shown: list[_Run] = []
 
-    def _report(self, lattice: Lattice) -> Ints:
-        """What is told of the best path. A script never goes back: where the belief falls behind
-        what has been told for good, that is held until the belief has caught up; and where it
-        runs ahead on thin evidence, the best path that does not is told."""
-        path = lattice.path()
-        if not self._grammar.script:
-            return path
-        if self._belief is not None and path[0] > self._reported:
-            behind = self._belief.within(0, self._reported)
-            if behind.possible:
-                later = Lattice(self._grammar, self._masks.log_masks, behind)
-                if later.best >= lattice.best - self._settings.readout.patience:
-                    path = later.path()
-        return self._onward(path)
-
-    def _onward(self, path: Ints) -> Ints:
-        return np.maximum(path, self._reported) if self._grammar.script else path
+    def _path(self, *, closing: bool = False) -> Ints:
+        """State of each frame of the window. Watch: the best path; its belief in the past is kept
+        for when the oldest frame leaves. Script: what is believed; what was told is held."""
+        if self._follower is not None:
+            return np.maximum(self._follower.path(), self._reported)
+        lattice = Lattice(self._grammar, self._masks.log_masks, self._belief)
+        path = lattice.path(closing=closing)
+        if len(path) > self._settings.horizon_frames and not closing:
+            self._belief = lattice.belief(1).known(int(path[0]))
+        return path
 
     def _runs(self, path: Ints) -> list[_Run]:
         """Prompt stretches of open segment and window, oldest first, with stable ids."""
@@ -183,7 +181,7 @@ class Labelling:
             runs.append(self._open)
         for first, last in pairwise(edges):
             state = int(path[first])
-            if self._grammar.index[state] < 0:
+            if self._index[state] < 0:
                 continue
             if first == 0 and self._open is not None and self._open.state == state:
                 run = replace(self._open)
@@ -191,7 +189,7 @@ class Labelling:
                 run = _Run(
                     0, state, self._times_s[first], 0.0, 0, 0.0, np.zeros(self._texts.shape[1])
                 )
-            row = self._grammar.rows[state]
+            row = self._rows[state]
             run.first, run.last, run.ended = first, last, last < len(path)
             run.end_s = self._times_s[last - 1] + 1 / MODEL_FPS
             run.frames += last - first
@@ -229,24 +227,26 @@ class Labelling:
         state, time_s = int(path[0]), self._times_s.pop(0)
         value = self._masks.values[0].copy()
         column = self._masks.commit()
+        if self._follower is not None:
+            self._follower.commit()
         finals = []
         if self._open is not None and self._open.state != state:
             finals.append(self._segment(self._open, final=True))
             del runs[0]
             self._open = None
-        if self._grammar.index[state] >= 0:
+        if self._index[state] >= 0:
             if self._open is None:
                 name = next(run.id for run in runs if run.first == 0 and run.last > 0)
                 self._open = _Run(name, state, time_s, 0.0, 0, 0.0, np.zeros_like(value))
             self._open.end_s = time_s + 1 / MODEL_FPS
             self._open.frames += 1
-            self._open.weight += float(column[self._grammar.rows[state]])
+            self._open.weight += float(column[self._rows[state]])
             self._open.pooled += value
         self._reported = state
         return finals
 
     def _segment(self, run: _Run, *, final: bool) -> Segment:
-        index = int(self._grammar.index[run.state])
+        index = int(self._index[run.state])
         norm = float(np.linalg.norm(run.pooled)) or 1.0
         settings = self._settings.masks
         cosine = float(self._texts[index] @ run.pooled) / norm
@@ -286,12 +286,12 @@ class Labelling:
         time_s: float,
         told: tuple[tuple[Segment, ...], tuple[int, ...]],
     ) -> Update:
-        index = int(self._grammar.index[state])
+        index = int(self._index[state])
         return Update(
             time_s=time_s,
             index=index,
             label=self.labels[index] if index >= 0 else UNKNOWN,
-            score=float(column[self._grammar.rows[state]]),
+            score=float(column[self._rows[state]]),
             scores=tuple(column[:-1].tolist()),
             segments=told[0],
             retracted=told[1],

@@ -1,9 +1,8 @@
-"""Read-out: log masks to a path of states, by Viterbi over the uncommitted window.
+"""Watch: log masks to a path of states, by Viterbi over the uncommitted window.
 
-Script: background and steps alternate left to right, each step at most once, the path may stop
-anywhere. Watch: prompts and background in any order at a price per switch. A segment lasts a
-minimum of frames. The best path is found in sweeps, one for each further switch, with all frames
-and states at once. Pure.
+Prompts and background follow each other in any order at a price per switch; a segment of a prompt
+lasts a minimum of frames. The best path is found in sweeps, one for each further switch, with all
+frames and states at once. Pure.
 """
 
 from dataclasses import dataclass
@@ -24,12 +23,6 @@ class ReadoutSettings:
 
     switch: float
     """Price of every change of state: evidence that one wrong frame cannot raise."""
-    skip: float
-    """Script: price of every step that is left out. People do what they were told, mostly."""
-    patience: float
-    """Script: a step is told for good only when having begun it by then is worth this much more
-    than beginning it later or never. A script told too far ahead cannot go back, one told late
-    can follow."""
     lowest: float
     """Log mask that no frame falls below: the most that one frame may say against a state."""
     minimum_frames: int
@@ -44,77 +37,41 @@ class Belief:
     settled: Floats
     young: Floats
 
-    def within(self, first: int, last: int) -> "Belief":
-        """The same, knowing that the past ended in one of the states `first` to `last`."""
+    def known(self, state: int) -> "Belief":
+        """The same, knowing in which state the past ended."""
         settled, young = np.full_like(self.settled, NEVER), np.full_like(self.young, NEVER)
-        known = slice(first, last + 1)
-        settled[known], young[known] = self.settled[known], self.young[known]
+        settled[state], young[state] = self.settled[state], self.young[state]
         return Belief(settled, young)
-
-    @property
-    def possible(self) -> bool:
-        """Some past is left."""
-        return bool(max(self.settled.max(), self.young.max(initial=NEVER)) > NEVER / 2)
-
-    def grown(self) -> "Belief":
-        """The same after a pause: every state may be left."""
-        settled = np.maximum(self.settled, self.young.max(axis=1, initial=NEVER))
-        return Belief(settled, np.full_like(self.young, NEVER))
 
 
 class Grammar:
-    """The states of a mode and what moving between them costs."""
+    """The states, prompts 0 to K - 1 and background K, and what moving between them costs."""
 
-    def __init__(self, labels: int, *, script: bool, settings: ReadoutSettings) -> None:
-        """`labels`: number of steps or prompts."""
-        self.script = script
+    def __init__(self, labels: int, settings: ReadoutSettings) -> None:
+        """`labels`: number of prompts, K."""
+        self.count: Final = labels + 1
         self.settings = settings
-        if script:
-            states = np.arange(2 * labels + 1)
-            self.index = np.where(states % 2, states // 2, -1)
-            whole = states.astype(np.float64)[:, None]
-            self._left: Floats = np.floor((whole + 1) / 2) * settings.skip
-            self._entered: Floats = np.floor(whole / 2) * settings.skip + settings.switch
-            self._entered[states % 2 == 0] -= settings.switch / 2
-        else:
-            self.index = np.append(np.arange(labels), -1)
-        self.rows: Ints = np.where(self.index < 0, labels, self.index)
-        """Row of the log masks that each state reads."""
-        self.minimum: Ints = np.where(self.index < 0, 1, settings.minimum_frames)
+        self.minimum: Ints = np.full(self.count, settings.minimum_frames)
         """Fewest frames in each state."""
+        self.minimum[labels] = 1
         self.minima: Final = sorted({1, settings.minimum_frames})
 
     def emissions(self, log_masks: Floats) -> Floats:
         """`(S, T)` what each frame says for each state."""
-        return np.maximum(log_masks[self.rows], self.settings.lowest)
-
-    def opening(self) -> Floats:
-        """`(S,)` score of beginning in each state."""
-        if not self.script:
-            return np.zeros(len(self.index))
-        opening: Floats = -self._entered[:, 0]
-        return opening
+        return np.maximum(log_masks, self.settings.lowest)
 
     def enter(self, best: Floats) -> Floats:
         """Best score `(S, T)` of coming into each state from another whose score is `best (S,
         T)`."""
-        result = np.full_like(best, NEVER)
-        if self.script:
-            result[1:] = np.maximum.accumulate(best + self._left, axis=0)[:-1] - self._entered[1:]
-            return result
-        if len(best) < 2:
-            return result
         top = best.argmax(axis=0)[None]
         others = best.copy()
         np.put_along_axis(others, top, NEVER, axis=0)
-        result[:] = np.take_along_axis(best, top, axis=0)
+        result: Floats = np.repeat(np.take_along_axis(best, top, axis=0), len(best), axis=0)
         np.put_along_axis(result, top, others.max(axis=0)[None], axis=0)
         return result - self.settings.switch
 
     def previous(self, state: int, best: Floats) -> int:
         """The state that `enter` came from, for one column `best (S,)`."""
-        if self.script:
-            return int((best + self._left[:, 0])[:state].argmax())
         best = best.copy()
         best[state] = NEVER
         return int(best.argmax())
@@ -125,13 +82,11 @@ class Lattice:
 
     def __init__(self, grammar: Grammar, log_masks: Floats, belief: Belief | None) -> None:
         """Find the best score of every state at every time."""
-        count, frames = len(grammar.index), log_masks.shape[1]
+        count, frames = grammar.count, log_masks.shape[1]
+        self._opening = belief is None
         if belief is None:
             ages = grammar.minima[-1] - 1
             belief = Belief(np.full(count, NEVER), np.full((count, ages), NEVER))
-            self._opening: Floats | None = grammar.opening()
-        else:
-            self._opening = None
         self._grammar, self._before = grammar, belief
         self._total = np.zeros((count, frames + 1))
         np.cumsum(grammar.emissions(log_masks), axis=1, out=self._total[:, 1:])
@@ -160,11 +115,6 @@ class Lattice:
                 return path
             state, end = grammar.previous(state, settled[:, start]), start
             minimum, held = int(grammar.minimum[state]), self._held
-
-    @property
-    def best(self) -> float:
-        """Score of the best path, however young its newest segment."""
-        return float(self._unfinished().max())
 
     def _unfinished(self) -> Floats:
         entered = np.maximum(self._entered.max(axis=1), self._any_age)
@@ -203,8 +153,8 @@ class Lattice:
         settled = fixed = self._held + total
         while True:
             entered = grammar.enter(settled[:, :-1])
-            if self._opening is not None:
-                entered[:, 0] = self._opening
+            if self._opening:
+                entered[:, 0] = 0.0
             entered -= total[:, :-1]
             reached = np.maximum.accumulate(entered, axis=1)
             grown = fixed.copy()

@@ -21,7 +21,7 @@ class Place:
 
 def belief(grammar, place):
     """The belief that knows the place."""
-    count, ages = len(grammar.index), grammar.minima[-1] - 1
+    count, ages = grammar.count, grammar.minima[-1] - 1
     settled, young = np.full(count, NEVER), np.full((count, ages), NEVER)
     if place.age >= grammar.minimum[place.state]:
         settled[place.state] = 0
@@ -52,41 +52,31 @@ def score(grammar, log_masks, path, place):
         else:
             if state is not None and age < grammar.minimum[state]:
                 return None
-            price = transition(grammar, state, now)
-            if price is None:
-                return None
-            total -= price
+            total -= transition(grammar, state)
         state, age = now, length
         if position < len(parts) - 1 and length < grammar.minimum[now]:
             return None
     return total
 
 
-def transition(grammar, before, now):
-    """Price of a change by the definition: switch (half into background) and skipped steps."""
-    rules = grammar.settings
-    if not grammar.script:
-        return 0.0 if before is None else rules.switch
-    if before is not None and now <= before:
-        return None
-    left = 0 if before is None else (before + 1) // 2
-    return rules.skip * (now // 2 - left) + rules.switch * (1.0 if now % 2 else 0.5)
+def transition(grammar, before):
+    """Price of a change by the definition; beginning costs nothing."""
+    return 0.0 if before is None else grammar.settings.switch
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    script=st.booleans(),
     labels=st.integers(1, 3),
     frames=st.integers(1, 5),
     minimum=st.integers(1, 3),
     where=st.none() | st.tuples(st.integers(0, 4), st.integers(1, 4)),
     seed=st.integers(0, 99_999),
 )
-def test_decode_finds_the_best_path(script, labels, frames, minimum, where, seed):
+def test_decode_finds_the_best_path(labels, frames, minimum, where, seed):
     """The sweeps find what trying every path finds."""
     rng = np.random.default_rng(seed)
-    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, 0.0, -3.0, minimum))
-    states = len(grammar.index)
+    grammar = Grammar(labels, ReadoutSettings(1.0, -3.0, minimum))
+    states = grammar.count
     place = Place(where[0] % states, where[1]) if where else None
     log_masks = np.log(rng.dirichlet(np.ones(labels + 1), frames).T)
     best = max(
@@ -105,71 +95,50 @@ def log_plan(plan, count, sure=0.9):
     return np.log(masks)
 
 
-def test_script_states_ascend():
-    """Whatever the masks say, steps come in their order."""
-    rng = np.random.default_rng(0)
-    grammar = Grammar(5, script=True, settings=ReadoutSettings(1.0, 2.0, 0.0, -6.0, 4))
-    for _ in range(50):
-        path = decode(grammar, np.log(rng.dirichlet(np.ones(6) * 0.3, 60).T), None)
-        assert np.all(np.diff(path) >= 0)
-
-
 def test_minimum_duration_holds_inside():
     """No segment between two others is shorter than the minimum, and none at all when closing."""
     rng = np.random.default_rng(1)
-    grammar = Grammar(4, script=False, settings=ReadoutSettings(0.1, 0.0, 0.0, -6.0, 6))
+    grammar = Grammar(4, ReadoutSettings(0.1, -6.0, 6))
     for _ in range(50):
         masks = np.log(rng.dirichlet(np.ones(5) * 0.3, 60).T)
         for closing, parts in ((False, slice(0, -1)), (True, slice(None))):
             path = decode(grammar, masks, None, closing=closing)
-            inside = [n for state, n in runs(path)[parts] if grammar.index[state] >= 0]
+            inside = [n for state, n in runs(path)[parts] if state < 4]
             assert min(inside, default=6) >= 6
 
 
 def test_one_wrong_frame_changes_nothing():
     """A single frame of another prompt is not a segment."""
     plan = [0] * 20 + [1] + [0] * 20
-    grammar = Grammar(2, script=False, settings=ReadoutSettings(4.0, 0.0, 0.0, -6.0, 6))
+    grammar = Grammar(2, ReadoutSettings(4.0, -6.0, 6))
     assert set(decode(grammar, log_plan(plan, 2), None)) == {0}
-
-
-def test_unreached_steps_are_not_forced():
-    """A script of five steps of which two were done ends in the second."""
-    plan = [0] * 20 + [1] * 20
-    grammar = Grammar(5, script=True, settings=ReadoutSettings(2.0, 4.0, 0.0, -6.0, 6))
-    path = decode(grammar, log_plan(plan, 5), None)
-    assert grammar.index[path].tolist() == plan
 
 
 def test_a_short_window_goes_on_from_its_place():
     """A committed young state is kept until it is old enough, even against the masks."""
-    grammar = Grammar(2, script=False, settings=ReadoutSettings(1.0, 0.0, 0.0, -6.0, 6))
+    grammar = Grammar(2, ReadoutSettings(1.0, -6.0, 6))
     path = decode(grammar, log_plan([1] * 10, 2, sure=0.99), Place(0, 2))
     assert path.tolist() == [0] * 4 + [1] * 6
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    script=st.booleans(),
     labels=st.integers(1, 4),
     frames=st.integers(2, 20),
     minimum=st.integers(1, 4),
     seed=st.integers(0, 99_999),
 )
-def test_a_belief_sums_up_the_past(script, labels, frames, minimum, seed):
-    """Moving frames out of the window, into the belief, does not change what the best path says.
-
-    Background before or after a step that is left out is the same to the score: a tie of states.
-    """
+def test_a_belief_sums_up_the_past(labels, frames, minimum, seed):
+    """Moving frames out of the window, into the belief, does not change what the best path says."""
     rng = np.random.default_rng(seed)
-    grammar = Grammar(labels, script=script, settings=ReadoutSettings(1.0, 2.0, 0.0, -4.0, minimum))
+    grammar = Grammar(labels, ReadoutSettings(1.0, -4.0, minimum))
     log_masks = np.log(rng.dirichlet(np.ones(labels + 1) * 0.5, frames).T)
     whole = Lattice(grammar, log_masks, None).path()
     past = None
     for gone in range(1, frames):
         past = Lattice(grammar, log_masks[:, gone - 1 :], past).belief(1)
         rest = Lattice(grammar, log_masks[:, gone:], past).path()
-        assert grammar.index[rest].tolist() == grammar.index[whole[gone:]].tolist()
+        assert rest.tolist() == whole[gone:].tolist()
     several = Lattice(grammar, log_masks, None).belief(frames - 1)
     assert np.allclose(several.settled, past.settled)
     assert np.allclose(several.young, past.young)
