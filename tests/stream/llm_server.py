@@ -22,11 +22,13 @@ KEY = "sk-a-key-for-tests"
 
 class LlmServer:
     """`answers` are given in order, the last one again and again: texts of the model's message, or
-    whole responses. `gate`: nobody is answered while it is closed."""
+    whole responses. `described` by label comes before them. `gate`: nobody is answered while it is
+    closed."""
 
     def __init__(self) -> None:
         self.url = ""
         self.answers: list[str | Response] = []
+        self.described: dict[str, str | Response] = {}
         self.asked: list[dict[str, Any]] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -42,7 +44,9 @@ class LlmServer:
             return refusal(404, "no such model")
         self.asked.append(body)
         await self.gate.wait()
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        answer = self.described.get(label_of(body))
+        if answer is None:
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return completion(answer) if isinstance(answer, str) else answer
 
     def drip(self) -> Response:
@@ -59,6 +63,16 @@ class LlmServer:
 def instruction_of(body: dict[str, Any]) -> str:
     """What a request asks to split."""
     return str(json.loads(body["messages"][-1]["content"])["instruction"])
+
+
+def label_of(body: dict[str, Any]) -> str:
+    """What a request asks to describe; empty for an instruction to split."""
+    return str(json.loads(body["messages"][-1]["content"]).get("action", ""))
+
+
+def descriptions(*texts: str) -> str:
+    """A message as the other schema wants it."""
+    return json.dumps({"descriptions": texts})
 
 
 def steps(*texts: str) -> str:

@@ -16,7 +16,8 @@ from engines.motion.engine import MotionEngine
 from engines.motion.partition import split
 from stream.config import Config, PartitionSettings
 from stream.errors import ConfigError, LanguageModelFailed
-from stream.language_model import LanguageModel
+from stream.jobs import Described
+from stream.language_model import LABELS_AT_ONCE, LanguageModel
 from stream.llm_answer import MAX_BODY_BYTES
 from stream.messages import Bye, Configure, Configured, GoingAway, Hello, Label, Notice, Welcome
 from tests.stream.client import eventually, house
@@ -25,13 +26,16 @@ from tests.stream.llm_server import (
     MODEL,
     LlmServer,
     completion,
+    descriptions,
     instruction_of,
+    label_of,
     llm_server,
     refusal,
     steps,
 )
 from tests.stream.rig import HELLO, PROMPTS, of, poses
 
+BAD_DESCRIPTIONS = Path(__file__).parents[1] / "data" / "bad_llm_descriptions.json"
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "bad_llm_answers.json").read_text())
 INSTRUCTION = "walks in, then sits"
 GOOD = ("the person walks in", "the person sits")
@@ -195,11 +199,81 @@ async def test_the_key_comes_from_the_environment_and_stays_there(
     await plain.close()
 
 
+# ------------------------------------------------------------------ descriptions of labels
+
+SALUTE = ("bring the right hand to the head", "bring the left hand to the head")
+BOW = ("bend the upper body forward and come up again",)
+
+
+async def test_labels_are_described(asking: Asking, outcomes: Counter[str]) -> None:
+    """Each by its own question, once; the next time from the disk, also by another process."""
+    async with llm_server("") as server:
+        server.described = {"salutes": descriptions(*SALUTE), "bows": descriptions(*BOW)}
+        async with asking(server.url) as model:
+            answer = await model.describe(("salutes", "bows"))
+            assert answer == Described({"salutes": SALUTE, "bows": BOW})
+        assert sorted(map(label_of, server.asked)) == ["bows", "salutes"]
+        async with asking(server.url) as model:
+            assert await model.describe(("bows", "salutes")) == answer
+        assert len(server.asked) == 2
+    assert outcomes == {"description answered": 2, "description cached": 2}
+
+
+async def test_one_bad_description_costs_only_itself(
+    asking: Asking, outcomes: Counter[str]
+) -> None:
+    """The others are used; the reason is told."""
+    async with llm_server("nonsense") as server, asking(server.url) as model:
+        server.described = {"bows": descriptions(*BOW)}
+        answer = await model.describe(("salutes", "bows", "jumps"))
+    assert answer.descriptions == {"bows": BOW}
+    assert answer.failure is not None
+    assert answer.failure.kind == "malformed"
+    assert outcomes == {"description answered": 1, "description malformed": 2}
+
+
+async def test_who_is_down_is_not_asked_about_every_label(asking: Asking) -> None:
+    """After its first failures nobody asks; what is kept on disk is used all the same."""
+    labels = tuple(f"does move {number}" for number in range(40))
+    async with llm_server(refusal(404, "no")) as server, asking(server.url) as model:
+        server.described = {labels[-1]: descriptions(*BOW)}
+        await model.describe(labels[-1:])
+        answer = await model.describe(labels)
+        assert len(server.asked) <= 1 + 2 * LABELS_AT_ONCE
+    assert answer.descriptions == {labels[-1]: BOW}
+    assert answer.failure is not None
+    assert answer.failure.kind == "http"
+
+
+async def test_a_slow_description_is_given_up(asking: Asking, outcomes: Counter[str]) -> None:
+    """Each within the time limit, and at most a few at a time."""
+    async with llm_server("") as server, asking(server.url, timeout_s=SHORT_S) as model:
+        server.gate.clear()
+        answer = await model.describe(tuple(map(str, range(9))))
+        assert len(server.asked) <= LABELS_AT_ONCE
+    assert answer.descriptions == {}
+    assert "within 0.2 s" in str(answer.failure)
+    assert set(outcomes) == {"description timeout"}
+
+
+async def test_an_instruction_finds_a_free_connection(asking: Asking) -> None:
+    """While many labels are described."""
+    async with llm_server(steps(*GOOD)) as server, asking(server.url) as model:
+        server.gate.clear()
+        describing = asyncio.create_task(model.describe(tuple(map(str, range(9)))))
+        await eventually(lambda: len(server.asked) == LABELS_AT_ONCE)
+        splitting = asyncio.create_task(model.split(INSTRUCTION))
+        await eventually(lambda: len(server.asked) == LABELS_AT_ONCE + 1)
+        server.gate.set()
+        assert await splitting == GOOD
+        assert (await describing).failure is not None
+
+
 # ------------------------------------------------------------------ through a whole server
 
 
 @asynccontextmanager
-async def home_with(server: LlmServer, engine: MotionEngine, tmp_path: Path, **fields: float):
+async def home_with(server: LlmServer, engine: MotionEngine, tmp_path: Path, **fields: object):
     given = settings(server.url, tmp_path, **fields)
     async with house(engine, Config(partition=given, resume_s=30.0)) as home:
         yield home
@@ -316,3 +390,60 @@ async def test_bye_waits_and_a_stop_does_not(engine: MotionEngine, tmp_path: Pat
             [configured] = of(Configured, client.log)
             assert configured.labels == (["walks in", "sits down"] if stop else list(GOOD))
             assert isinstance(client.log[-1], Bye)
+
+
+@pytest.mark.usefixtures("key")
+async def test_descriptions_come_behind_the_labels(engine: MotionEngine, tmp_path: Path) -> None:
+    """Labels at once, from the dictionary; described, the kept motion is labelled anew."""
+    async with (
+        llm_server("") as server,
+        home_with(server, engine, tmp_path, describe=True) as home,
+    ):
+        server.described = {"walks": descriptions(*BOW), "waves": descriptions(*SALUTE)}
+        server.gate.clear()
+        client = await home.connect().start()
+        await client.send(*poses(60))
+        label = await client.until(Label, lambda label: label.seq >= 57)
+        assert label.config == 1
+        server.gate.set()
+        configured = await client.until(Configured, lambda each: each.config == 2)
+        assert (configured.cause, configured.labels) == ("descriptions", ["walks", "waves"])
+        assert configured.since_s == 0.0
+        [seat] = home.service.registry
+        assert seat.place.track.request.descriptions == {"walks": BOW, "waves": SALUTE}
+        await client.send(*poses(30, first=60, start_s=1.0))
+        assert (await client.until(Label, lambda label: label.seq >= 87)).config == 2
+        assert (await client.finish()).pending == 0
+
+
+@pytest.mark.usefixtures("key")
+async def test_every_bad_description_leaves_it_to_the_dictionary(
+    engine: MotionEngine, tmp_path: Path
+) -> None:
+    """Each of the recorded set: a notice that says why, it is counted, and the labels stay."""
+    table = json.loads(BAD_DESCRIPTIONS.read_text())
+    async with (
+        llm_server("") as server,
+        home_with(server, engine, tmp_path, describe=True) as home,
+    ):
+        client = home.connect()
+        await client.send(HELLO)
+        for answer in table["answers"]:
+            label = answer.get("label", table["label"])
+            body, status = answer.get("body"), answer.get("status", 200)
+            server.described[label] = answer["content"] if body is None else Response(body, status)
+            await client.send(Configure(prompts=[label]))
+            configured = await client.until(Configured)
+            assert configured.labels == [label]
+            notice = await client.until(Notice)
+            assert notice.code == "expansion_fallback", answer["name"]
+        await client.finish()
+        counted = Counter(answer["kind"] for answer in table["answers"])
+        told = home.service.metrics.descriptions.collect()[0].samples
+        assert counted == {
+            sample.labels["outcome"]: sample.value
+            for sample in told
+            if sample.name.endswith("_total")
+        }
+    assert {each.cause for each in of(Configured, client.log)} == {"configure"}
+    assert not (tmp_path / "cache").exists()
