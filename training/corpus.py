@@ -15,6 +15,7 @@ from engines.motion import features
 from engines.text import SentenceEncoder
 from onnx_export.folders import SENTENCE_NAME
 from training.data import Sequence, Span
+from training.removed import NOTHING, Removal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +50,12 @@ class _Table:
 
 
 class Writer:
-    """Collects sequences and writes the folder."""
+    """Collects sequences and writes the folder; spans and captions of `removed` are left out."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, removed: Removal = NOTHING) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._removed = removed
         self._features = (folder / "features.f16").open("wb")
         self._bounds, self._span_bounds = [0], [0]
         self._spans: list[tuple[int, int, int, int]] = []
@@ -67,7 +69,7 @@ class Writer:
             rows = features.offline(sequence.joints[None].astype(np.float32))[0]
             self._features.write(rows.astype(np.float16).tobytes())
             index = len(self._real)
-            for span in sequence.spans:
+            for span in filter(None, map(self._removed.kept, sequence.spans)):
                 self._spans.append((index, span.start, span.end, self._meaning(span)))
             self._bounds.append(self._bounds[-1] + len(rows))
             self._span_bounds.append(len(self._spans))

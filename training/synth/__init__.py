@@ -14,12 +14,15 @@ from training.synth import compose, noise
 _CHUNK = 64
 
 
-def sequences(count: int, *, seed: int, processes: int = 2) -> Iterator[Sequence]:
+def sequences(
+    count: int, *, seed: int, processes: int = 2, without: frozenset[str] = frozenset()
+) -> Iterator[Sequence]:
     """Yield `count` sequences in an order that depends on the seed only.
 
-    `processes` worker processes make them; 0 makes them here.
+    `processes` worker processes make them; 0 makes them here. `without`: primitives left out.
     """
-    chunks = [(seed, start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+    starts = range(0, count, _CHUNK)
+    chunks = [(seed, start, min(start + _CHUNK, count), without) for start in starts]
     if processes == 0:
         for chunk in chunks:
             yield from _made(chunk)
@@ -29,15 +32,15 @@ def sequences(count: int, *, seed: int, processes: int = 2) -> Iterator[Sequence
             yield from made
 
 
-def _made(chunk: tuple[int, int, int]) -> list[Sequence]:
-    seed, start, end = chunk
-    return [sequence(seed, index) for index in range(start, end)]
+def _made(chunk: tuple[int, int, int, frozenset[str]]) -> list[Sequence]:
+    seed, start, end, without = chunk
+    return [sequence(seed, index, without) for index in range(start, end)]
 
 
-def sequence(seed: int, index: int) -> Sequence:
+def sequence(seed: int, index: int, without: frozenset[str] = frozenset()) -> Sequence:
     """The sequence of one index: the same for the same seed, whatever else is made."""
     rng = np.random.default_rng([seed, index])
-    items = compose.program(rng)
+    items = compose.program(rng, without)
     rows, frames = compose.play(items, compose.FPS * _slowness(rng))
     clean = compose.body_joints(rows, rng)
     sensor = noise.draw_sensor(rng)

@@ -5,6 +5,7 @@ done while sitting, kneeling or walking. Boundaries are exact: frame `start` of 
 cross-fade is half done. Pure given a generator.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -200,8 +201,8 @@ def _integrate(rows: np.ndarray) -> None:
     rows[:, gyaw] = yaw
 
 
-def program(rng: np.random.Generator) -> list[Item]:
-    """Three to six sub-actions, 6 to 20 seconds."""
+def program(rng: np.random.Generator, without: frozenset[str] = frozenset()) -> list[Item]:
+    """Three to six sub-actions, 6 to 20 seconds; none of the primitives `without`."""
     bases = ["stand"] * 12 + list(BASES)
     base = bases[rng.integers(len(bases))]
     items: list[Item] = []
@@ -209,12 +210,14 @@ def program(rng: np.random.Generator) -> list[Item]:
     wanted = int(rng.integers(3, 7))
     while len(items) < wanted or seconds < 6.0:
         item = draw(base, rng)
+        if without & set(re.split("[:@+]", item.kind)):
+            continue
         if seconds + item.move.seconds > 20.0:
             break
         items.append(item)
         seconds += item.move.seconds
         base = item.end
-    return items or program(rng)
+    return items or program(rng, without)
 
 
 def spans(
