@@ -183,7 +183,8 @@ class ClipManifest(
 ):
     """An image-text model with GEM maps: files `vision`, `text`, `head`, perhaps `tokenizer`.
 
-    `notice`: what whoever sees its results must know.
+    `notice`: what whoever sees its results must know; `sentence_model`: the model whose sentence
+    vectors `text` adapts, "" where `text` is a tower of its own.
     """
 
     format: int
@@ -197,6 +198,7 @@ class ClipManifest(
     notice: str
     sources: tuple[Source, ...]
     parity: dict[str, float]
+    sentence_model: str = ""
 
 
 Manifest = MotionManifest | SentenceManifest | WindowManifest | ClipManifest

@@ -1,4 +1,5 @@
-"""Texts to unit rows of a CLIP model: tokenizer and text tower, cached by text.
+"""Texts to unit rows of a CLIP model, cached by text: tokenizer and text tower, or an adapter of
+sentence vectors.
 
 Used by one thread at a time; needs neither torch nor the library that the model came from.
 """
@@ -14,6 +15,7 @@ from tokenizers import Tokenizer
 from engines import models
 from engines.errors import ModelError, PromptError
 from engines.runtime import Graph
+from engines.text import SentenceEncoder
 
 Floats = NDArray[np.float32]
 BATCH: Final = 32
@@ -24,12 +26,18 @@ class ClipTexts:
     """The text side of a CLIP model."""
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
-        """Load. Raises ModelError if the folder is of another kind or damaged."""
+        """Load, and the sentence model if the manifest names one.
+
+        Raises ModelError if a folder is missing, of another kind or damaged.
+        """
         manifest = folder.clip()
         self.dim = manifest.vision.dim
         self._name = manifest.name
         self._graph = Graph(folder.path("text"), threads=threads)
         self._cache: OrderedDict[str, Floats] = OrderedDict()
+        self._sentences: SentenceEncoder | None = None
+        if manifest.sentence_model:
+            self._sentences = SentenceEncoder(models.find(manifest.sentence_model), threads=threads)
         self._tokenizer: Tokenizer | None = None
         if "tokenizer" in manifest.files:
             self._tokenizer = Tokenizer.from_file(str(folder.path("tokenizer")))
@@ -47,7 +55,7 @@ class ClipTexts:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
-            known.update(zip(batch, self.embed(*self.tokens(batch)), strict=True))
+            known.update(zip(batch, self._rows(batch), strict=True))
         self._remember(known)
         rows = [known[text] for text in texts]
         return np.stack(rows) if rows else np.empty((0, self.dim), np.float32)
@@ -68,6 +76,12 @@ class ClipTexts:
     def embed(self, tokens: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
         """Unit rows `(n, E)` of token ids, padded behind their end tokens."""
         rows: Floats = self._graph.run(tokens=tokens, ends=ends)["text"]
+        return rows
+
+    def _rows(self, texts: list[str]) -> Floats:
+        if self._sentences is None:
+            return self.embed(*self.tokens(texts))
+        rows: Floats = self._graph.run(sentence=self._sentences.encode(texts))["text"]
         return rows
 
     def _remember(self, rows: dict[str, Floats]) -> None:
