@@ -1,4 +1,7 @@
-"""`python -m training prepare|train|export|evaluate|all`: how the bundled motion model was made."""
+"""`python -m training prepare|train|export|evaluate|all`: how the bundled motion model was made.
+
+`python -m training scenes prepare|train|export|evaluate|all`: the same for the video model.
+"""
 
 import argparse
 import time
@@ -6,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engines import models
+from training.clip import commands
 
 WORK = Path(__file__).parent.parent / "work"
 COUNT = 12_000
@@ -26,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     steps = parser.add_subparsers(dest="step", required=True)
     prepare = steps.add_parser("prepare", help="synthesise, read the ship sets, make features")
     prepare.add_argument("--count", type=int, default=COUNT, help="synthesised sequences")
+    prepare.add_argument("--without", choices=["ten"], help="leave out training/removed.py's")
     prepare.set_defaults(run=_prepare)
     train = steps.add_parser("train", help="train on the prepared arrays")
     train.add_argument("--steps", type=int, default=STEPS)
@@ -35,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     everything.add_argument("--steps", type=int, default=STEPS)
     everything.add_argument("--version", default="1")
     everything.set_defaults(run=_all, out=models.BUNDLED / models.DEFAULT_MOTION, model="bundled")
-    everything.set_defaults(confusion=False)
+    everything.set_defaults(confusion=False, without=None)
     export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")
     export.add_argument("--out", type=Path, required=True)
     export.add_argument("--version", default="1")
@@ -46,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
     performer = steps.add_parser("performer", help="write the synthetic performer's clips")
     performer.set_defaults(run=_performer)
+    commands.add(steps)
     return parser
 
 
@@ -56,10 +62,12 @@ def _performer(given: argparse.Namespace) -> None:
 
 
 def _prepare(given: argparse.Namespace) -> None:
-    from training import corpus, sets, synth
+    from training import corpus, removed, sets, synth
 
-    writer = corpus.Writer(given.work / "corpus")
-    made = writer.add(synth.sequences(given.count, seed=given.seed), real=False)
+    out = removed.SETS[given.without] if given.without else removed.NOTHING
+    writer = corpus.Writer(given.work / "corpus", removed=out)
+    drawn = synth.sequences(given.count, seed=given.seed, without=out.primitives)
+    made = writer.add(drawn, real=False)
     recorded = {name: writer.add(sets.kept(sets.load(name)), real=True) for name in sets.SHIP}
     writer.close()
     print(f"synthesised {made}, recorded {recorded}")

@@ -1,0 +1,113 @@
+"""What the bundled CLIP is taught: which patches are whose action, and what an image shows.
+
+Localisation is supervised: the renderer knows which patch is which actor.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training.clip import texts
+from training.clip.network import Seen
+
+ACTOR = 0.3
+"""A patch belongs to an actor who covers that share of it."""
+_TABLES = tuple(
+    slice(sum(texts.COUNTS[:i]), sum(texts.COUNTS[: i + 1])) for i in range(len(texts.COUNTS))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """cover (B, A, 2, N) float: the share of patches that is an actor, their object; classes
+    (B, A, 4), -1 none.
+    """
+
+    cover: Tensor
+    classes: Tensor
+
+    def members(self) -> Tensor:
+        """Which classes each actor is of: (B, A, CLASSES) float."""
+        hot = F.one_hot(self.classes.clamp_min(0), texts.CLASSES) * (self.classes >= 0)[..., None]
+        return hot.sum(2).float()
+
+
+class Objective(nn.Module):
+    """The losses, their temperatures and the heads that only training has."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.sharpness = nn.Parameter(torch.tensor([2.7, 2.7, 2.7]))
+        self.bias = nn.Parameter(torch.tensor([-6.0, -4.0]))
+        self.plain = nn.Linear(width, texts.COUNTS[1] + texts.COUNTS[2] + 2)
+
+    def forward(self, seen: Seen, text: Tensor, targets: Targets) -> dict[str, Tensor]:
+        """Losses by name, for unit text rows `(CLASSES, E)`."""
+        members = targets.members()
+        sharp = self.sharpness.exp().clamp(max=60.0)
+        logits = sharp[0] * (seen.patches @ text.T).float()
+        present = members.amax(1)
+        return {
+            "point": _pointing(logits, members, targets.cover[:, :, 0]),
+            "name": _naming(logits, targets),
+            "peak": _presence(_peak(sharp[1] / sharp[0] * logits) + self.bias[0], present),
+            "image": _presence(sharp[2] * (seen.image @ text.T).float() + self.bias[1], present),
+            "plain": self._plain(seen.tokens, targets),
+        }
+
+    def _plain(self, tokens: Tensor, targets: Targets) -> Tensor:
+        """Verb and object of an actor's patches, and what covers a patch, from the plain path."""
+        guess = self.plain(tokens).float()
+        cover = targets.cover
+        occupied = F.binary_cross_entropy_with_logits(
+            guess[..., -2:], cover.amax(1).transpose(1, 2).clamp(0, 1)
+        )
+        total = occupied
+        verbs, things = texts.COUNTS[1], texts.COUNTS[2]
+        for column, span, start in (
+            (1, slice(0, verbs), _TABLES[1].start),
+            (2, slice(verbs, verbs + things), _TABLES[2].start),
+        ):
+            wanted = targets.classes[..., column]
+            image, actor, patch = ((cover[:, :, 0] > ACTOR) & (wanted >= 0)[..., None]).nonzero(
+                as_tuple=True
+            )
+            total = total + F.cross_entropy(guess[image, patch, span], wanted[image, actor] - start)
+        return total
+
+
+def _pointing(logits: Tensor, members: Tensor, cover: Tensor) -> Tensor:
+    """Of a text that fits somebody, the softmax over patches should lie on whom it fits."""
+    theirs = torch.einsum("bac,ban->bcn", members, cover).clamp(0, 1)
+    image, named = members.amax(1).nonzero(as_tuple=True)
+    over = logits[image, :, named]
+    inside = over + (theirs[image, named] + 1e-4).log()
+    return (over.logsumexp(1) - inside.logsumexp(1)).mean()
+
+
+def _naming(logits: Tensor, targets: Targets) -> Tensor:
+    """Each actor's patches together should tell their action, verb and object from all others."""
+    share = (targets.cover[:, :, 0] - 0.1).clamp_min(0)
+    share = share / share.sum(-1, keepdim=True).clamp_min(1e-6)
+    pooled = torch.einsum("ban,bnc->bac", share, logits)
+    total = logits.new_zeros(())
+    for column, table in enumerate(_TABLES):
+        wanted = targets.classes[..., column]
+        there = wanted >= 0
+        total = total + F.cross_entropy(pooled[there][:, table], wanted[there] - table.start)
+    return total / len(_TABLES)
+
+
+def _peak(logits: Tensor) -> Tensor:
+    """A soft maximum over patches: (B, CLASSES)."""
+    return logits.logsumexp(1)
+
+
+def _presence(logits: Tensor, present: Tensor) -> Tensor:
+    """Each class is there or not, a few of many: both kinds count the same."""
+    loss = F.binary_cross_entropy_with_logits(logits, present, reduction="none")
+    there = (loss * present).sum() / present.sum()
+    absent = (loss * (1 - present)).sum() / (1 - present).sum()
+    return there + 2 * absent

@@ -1,0 +1,188 @@
+"""What is behind people: families of procedural pictures; some are only in the test.
+
+Each family fills a canvas (S, S, 3) uint8 RGB; clutter is put in front of it. OpenCV.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import cv2
+import numpy as np
+
+Split = Literal["train", "test"]
+Rng = np.random.Generator
+
+
+def colour(rng: Rng, low: float = 40, high: float = 230, muted: float = 0.6) -> np.ndarray:
+    """A random colour (3,), greyed by up to `muted`."""
+    drawn = rng.uniform(low, high, 3)
+    return drawn + (drawn.mean() - drawn) * rng.uniform(0, muted)
+
+
+def _filled(size: int, value: np.ndarray) -> np.ndarray:
+    return np.full((size, size, 3), value, np.float32, order="C")
+
+
+def _ramp(size: int, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    share = np.linspace(0, 1, size, dtype=np.float32)[:, None, None]
+    made = np.broadcast_to((1 - share) * top + share * bottom, (size, size, 3))
+    return np.array(made, np.float32, order="C")
+
+
+def _noise(size: int, cells: int, rng: Rng) -> np.ndarray:
+    """Smooth noise (S, S, 1) about 0."""
+    coarse = rng.normal(size=(cells, cells)).astype(np.float32)
+    return cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)[..., None]
+
+
+def _floor(image: np.ndarray, horizon: float, rng: Rng, value: np.ndarray | None = None) -> None:
+    """Fill all below the horizon, darker with distance."""
+    start = int(horizon * len(image))
+    base = colour(rng) if value is None else value
+    light = np.linspace(0.75, 1.1, len(image) - start, dtype=np.float32)[:, None, None]
+    image[start:] = base * light
+
+
+def _boards(image: np.ndarray, horizon: float, rng: Rng) -> None:
+    """Lines on the floor that meet at the horizon."""
+    size = len(image)
+    start, vanishing = int(horizon * size), int(rng.uniform(0.3, 0.7) * size)
+    value = tuple(float(v) for v in image[-1, 0] * rng.uniform(0.7, 0.9))
+    for x in np.linspace(-2 * size, 3 * size, int(rng.integers(16, 30))):
+        cv2.line(image, (vanishing, start - size // 8), (int(x), size), value, 1)
+
+
+def room(size: int, rng: Rng) -> np.ndarray:
+    image = _ramp(size, colour(rng, 90, 240), colour(rng, 80, 230))
+    horizon = rng.uniform(0.55, 0.75)
+    _floor(image, horizon, rng)
+    if rng.random() < 0.5:
+        _boards(image, horizon, rng)
+    edge = int(horizon * size)
+    image[edge - size // 40 : edge] = colour(rng, 120, 250)
+    for _ in range(int(rng.integers(0, 3))):
+        x, y, w, h = (
+            rng.uniform(*r) * size for r in ((-0.1, 0.8), (0.02, 0.25), (0.15, 0.35), (0.15, 0.3))
+        )
+        corners = (int(x), int(y)), (int(x + w), int(y + h))
+        cv2.rectangle(image, *corners, tuple(colour(rng).tolist()), -1)
+        cv2.rectangle(image, *corners, tuple(colour(rng, 20, 120).tolist()), max(2, size // 60))
+    return image
+
+
+def gradient(size: int, rng: Rng) -> np.ndarray:
+    return _ramp(size, colour(rng), colour(rng))
+
+
+def cloudy(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, colour(rng))
+    for cells in (4, 9, 24):
+        image += _noise(size, cells, rng) * rng.uniform(4, 18)
+    return image
+
+
+def stripes(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, colour(rng))
+    period, turn = rng.uniform(0.04, 0.2) * size, rng.uniform(0, np.pi)
+    y, x = np.mgrid[:size, :size].astype(np.float32)
+    wave = np.sin((x * np.cos(turn) + y * np.sin(turn)) * 2 * np.pi / period)
+    image += (wave > 0)[..., None] * (colour(rng) - image[0, 0]) * rng.uniform(0.2, 0.6)
+    _floor(image, rng.uniform(0.6, 0.9), rng)
+    return image
+
+
+def park(size: int, rng: Rng) -> np.ndarray:
+    image = _ramp(size, np.array([120, 170, 230.0]) + rng.normal(0, 15, 3), colour(rng, 190, 240))
+    horizon = rng.uniform(0.4, 0.65)
+    for _ in range(int(rng.integers(2, 8))):
+        x, y = int(rng.uniform(0, size)), int((horizon - rng.uniform(0, 0.15)) * size)
+        green = (rng.uniform(20, 90), rng.uniform(70, 150), rng.uniform(20, 80))
+        cv2.line(image, (x, y), (x, int(horizon * size)), (80, 60, 40), size // 40)
+        cv2.circle(image, (x, y), int(rng.uniform(0.05, 0.15) * size), green, -1)
+    _floor(image, horizon, rng, np.array([90, 140, 60.0]) + rng.normal(0, 20, 3))
+    image += _noise(size, 30, rng) * 8
+    return image
+
+
+def tiles(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, colour(rng, 90, 240))
+    step, line = int(rng.uniform(0.06, 0.2) * size), tuple(colour(rng).tolist())
+    for at in range(int(rng.integers(step)), size, step):
+        cv2.line(image, (at, 0), (at, size), line, 2)
+        cv2.line(image, (0, at), (size, at), line, 2)
+    _floor(image, rng.uniform(0.6, 0.85), rng)
+    return image
+
+
+def street(size: int, rng: Rng) -> np.ndarray:
+    image = _ramp(size, colour(rng, 150, 240), colour(rng, 170, 250))
+    horizon, x = rng.uniform(0.55, 0.7), 0.0
+    while x < size:
+        wide, top = rng.uniform(0.12, 0.35) * size, rng.uniform(0.05, 0.35) * size
+        wall = colour(rng, 60, 210)
+        image[int(top) : int(horizon * size), int(x) : int(x + wide)] = wall
+        step = size // 12
+        for wy in range(int(top) + step // 2, int(horizon * size) - step, step):
+            for wx in range(int(x) + step // 3, int(x + wide) - step // 2, step):
+                image[wy : wy + step // 2, wx : wx + step // 2] = wall * 0.6 + 20
+        x += wide
+    _floor(image, horizon, rng, colour(rng, 80, 150, 1.0))
+    return image
+
+
+def bricks(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, np.array([165, 85, 65.0]) + rng.normal(0, 20, 3))
+    image += _noise(size, 40, rng) * 10
+    high, mortar = (
+        max(4, int(rng.uniform(0.03, 0.06) * size)),
+        tuple(colour(rng, 150, 220).tolist()),
+    )
+    for row, y in enumerate(range(0, size, high)):
+        cv2.line(image, (0, y), (size, y), mortar, 1)
+        for x in range((row % 2) * high, size, 2 * high):
+            cv2.line(image, (x, y), (x, y + high), mortar, 1)
+    _floor(image, rng.uniform(0.6, 0.8), rng)
+    return image
+
+
+def beach(size: int, rng: Rng) -> np.ndarray:
+    image = _ramp(size, np.array([90, 160, 235.0]), np.array([225, 235, 245.0]))
+    sea, shore = rng.uniform(0.35, 0.5), rng.uniform(0.55, 0.7)
+    _floor(image, sea, rng, np.array([40, 120, 170.0]) + rng.normal(0, 15, 3))
+    _floor(image, shore, rng, np.array([220, 195, 140.0]) + rng.normal(0, 12, 3))
+    image += _noise(size, 50, rng) * 7
+    return image
+
+
+def gym(size: int, rng: Rng) -> np.ndarray:
+    image = _ramp(size, colour(rng, 150, 220), colour(rng, 130, 200))
+    horizon = rng.uniform(0.5, 0.65)
+    _floor(image, horizon, rng, np.array([205, 150, 95.0]) + rng.normal(0, 12, 3))
+    _boards(image, horizon, rng)
+    for y in range(int(0.1 * size), int(horizon * size), max(3, size // 14)):
+        cv2.line(image, (int(0.05 * size), y), (int(0.95 * size), y), (150, 100, 60), size // 60)
+    for _ in range(3):
+        ends = [(int(rng.uniform(0, size)), int(rng.uniform(horizon, 1) * size)) for _ in range(2)]
+        cv2.line(image, *ends, tuple(colour(rng, 20, 255, 0).tolist()), size // 50)
+    return image
+
+
+def curtain(size: int, rng: Rng) -> np.ndarray:
+    folds = np.cumsum(rng.uniform(0.2, 0.9, size)).astype(np.float32) * 40 / size
+    light = (0.75 + 0.3 * np.sin(folds * 4))[None, :, None]
+    image = _filled(size, colour(rng, 60, 220, 0.3)) * light
+    _floor(image, rng.uniform(0.75, 0.9), rng)
+    return image.astype(np.float32)
+
+
+FAMILIES: dict[Split, tuple[Callable[[int, Rng], np.ndarray], ...]] = {
+    "train": (room, gradient, cloudy, stripes, park, tiles, street),
+    "test": (bricks, beach, gym, curtain),
+}
+
+
+def draw(size: int, split: Split, rng: Rng) -> np.ndarray:
+    """A random background (S, S, 3) uint8 of a split's families."""
+    families = FAMILIES[split]
+    image = families[rng.integers(len(families))](size, rng)
+    return np.clip(image, 0, 255).astype(np.uint8)
