@@ -1,54 +1,91 @@
-"""`python -m benchmarks.motion`: the tables of the motion model and of every method on it."""
+"""`python -m benchmarks.motion`: the tables of the motion model and of every method on it.
+
+Without a choice of sets, modes or methods also: wordings that were kept from training, actions that
+were removed from it, retrieval. `--write` puts what is printed into docs/benchmarks.md.
+"""
 
 import argparse
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
-from benchmarks.calibration import calibrate
+from benchmarks import retrieval
+from benchmarks.calibration import Calibration, calibrate
+from benchmarks.motion import removed, unseen
 from benchmarks.motion.facts import facts
 from benchmarks.motion.methods import METHODS
 from benchmarks.motion.recordings import Model, Problem, problem
-from benchmarks.motion.report import answered, measure, method_table
+from benchmarks.motion.report import Answers, answers, measure, method_table, pool_of_workers
 from benchmarks.motion.sets import SETS
 from benchmarks.motion.timelines import drawn
+from engines.motion.engine import MotionEngine
 
 MODES = ("script", "watch")
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- make bench-motion -->\n", "<!-- end of make bench-motion -->\n"
 
 
 def main() -> None:
     given = _parser().parse_args()
-    model = Model(given.model)
-    machine = calibrate()
-    manifest = model.manifest
-    print(
-        f"Model {manifest.name} {manifest.version}, look-ahead {model.lookahead_frames / 20:.1f} s"
-    )
-    print(f"Machine: {machine}\n")
-    for name in given.set or SETS:
-        try:
-            found = SETS[name](given.limit)
-        except FileNotFoundError as error:
-            print(f"### {name}: not measured, {error}\n")
-            continue
-        encoded = [model.encode(recording) for recording in found.recordings]
-        for mode in given.mode or MODES:
-            wordings = [
-                [
-                    problem(model, recording, frames, mode, wording)
-                    for recording, frames in zip(found.recordings, encoded, strict=True)
+    whole = not (given.set or given.mode or given.method or given.limit or given.wording)
+    if given.write and not whole:
+        raise SystemExit("--write is for the whole benchmark: leave the other options out")
+    begun_s, said = time.monotonic(), []
+    for part in sections(given, whole=whole):
+        print(part + "\n", flush=True)
+        said.append(part)
+    print(f"{time.monotonic() - begun_s:.0f} s")
+    if given.write:
+        before, rest = PAGE.read_text().split(BEGIN)
+        text = "\n\n".join(said)
+        PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.split(END)[1]}")
+
+
+def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
+    """The report piece by piece, each as soon as it is measured."""
+    model, machine = Model(given.model), calibrate()
+    ahead_s = model.lookahead_frames / 20
+    yield f"Model {model.info.name} {model.info.version}, look-ahead {ahead_s:.1f} s. {machine}."
+    real: dict[str, list[Problem]] = {}
+    with pool_of_workers() as workers:
+        for name in given.set or SETS:
+            try:
+                found = SETS[name](given.limit)
+            except FileNotFoundError as error:
+                yield f"### {name}: not measured, {error}"
+                continue
+            for mode in given.mode or MODES:
+                wordings = [
+                    [
+                        problem(model, one, model.encode(one), mode, wording)
+                        for one in found.recordings
+                    ]
+                    for wording in (0, 1, 2)
                 ]
-                for wording in (0, 1, 2)
-            ]
-            tasks = wordings[given.wording]
-            print(f"### {name}, {mode}\n\n{found.note}\n\n{facts(wordings)}\n")
-            scores = measure(tasks, model, given.method or list(METHODS))
-            print(method_table(scores, machine) + "\n", flush=True)
-            if given.timelines:
-                _timelines(tasks, model, list(scores))
+                if mode == "watch" and name in ("hdm05", "utkinect"):
+                    real[name] = wordings[0]
+                yield f"### {name}, {mode}\n\n{found.note}\n\n{facts(wordings)}"
+                yield from _methods(wordings[given.wording], model, machine, given, workers)
+    if whole:
+        yield f"### Words kept from training\n\n{unseen.report(model, real)}"
+        yield f"### Ten actions removed from training\n\n{removed.report(model)}"
+        yield retrieval.report(MotionEngine.load(given.model)).strip()
 
 
-def _timelines(tasks: Sequence[Problem], model: Model, names: Sequence[str]) -> None:
-    for task in tasks:
-        print(drawn(task, {name: answered(task, model, name)[0] for name in names}) + "\n")
+def _methods(
+    tasks: list[Problem],
+    model: Model,
+    machine: Calibration,
+    given: argparse.Namespace,
+    workers: ProcessPoolExecutor,
+) -> Iterator[str]:
+    names = given.method or [name for name, method in METHODS.items() if not method.slow]
+    answered: Answers = answers(tasks, model, names, workers)
+    yield method_table(measure(tasks, answered), machine)
+    if given.timelines:
+        for place, task in enumerate(tasks):
+            yield drawn(task, {name: found[place][0] for name, found in answered.items()})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,10 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", default="bundled", help="name or folder of a motion model")
     parser.add_argument("--set", action="append", choices=SETS, help="default: all")
     parser.add_argument("--mode", action="append", choices=MODES, help="default: both")
-    parser.add_argument("--method", action="append", choices=METHODS, help="default: all")
+    parser.add_argument(
+        "--method", action="append", choices=METHODS, help="default: all quick ones"
+    )
     parser.add_argument("--wording", type=int, choices=(0, 1, 2), default=0, help="2 rewordings")
     parser.add_argument("--limit", type=int, help="only the first recordings of each set")
     parser.add_argument("--timelines", action="store_true", help="draw truth and answers as text")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     return parser
 
 

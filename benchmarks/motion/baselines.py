@@ -1,7 +1,8 @@
 """Baselines on the same encoded frames: what a method must beat to be worth its code.
 
-All see the whole recording at once. Their few numbers were set once, on UTKinect (dev), in their
-favour, and hold for all sets and models.
+All see the whole recording at once. Their few numbers were set by hand on UTKinect with an early
+model, to do well there, and were not set again for later models or other sets: a search would find
+better ones. The same numbers hold for all sets and models.
 """
 
 import numpy as np

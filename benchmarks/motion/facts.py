@@ -34,6 +34,24 @@ def named_right(tasks: Sequence[Problem]) -> tuple[float, float]:
     return float(np.mean(every)), float(np.mean([np.mean(hits) for hits in right.values()]))
 
 
+def mistaken(tasks: Sequence[Problem], most: int = 3) -> str:
+    """The texts that are named right least often, and what they are taken for."""
+    taken: dict[str, list[str]] = {}
+    for task in tasks:
+        true, cosines = span_cosines(task)
+        for label, guess in zip(true, cosines.argmax(axis=1), strict=True):
+            taken.setdefault(task.labels[label], []).append(task.labels[guess])
+    right = {text: names.count(text) / len(names) for text, names in taken.items()}
+    worst = [text for text in sorted(right, key=right.__getitem__)[:most] if right[text] < 1]
+    said = []
+    for text in worst:
+        wrong = [name for name in taken[text] if name != text]
+        often = max(sorted(set(wrong)), key=wrong.count)
+        count = f"{taken[text].count(text)} of {len(taken[text])}"
+        said.append(f'"{text}" {count} right, mostly taken for "{often}" ({wrong.count(often)})')
+    return "; ".join(said)
+
+
 def refused(tasks: Sequence[Problem]) -> float:
     """Share of spans refused when their text is taken off the list, at the threshold of the best
     cosine that keeps RECALL of them when it is on the list."""
@@ -65,7 +83,9 @@ def facts(wordings: Sequence[Sequence[Problem]]) -> str:
     if all(text in REWORDED for text in texts):
         reworded = " and ".join(f"{named_right(other)[0]:.2f}" for other in wordings[1:])
         again = f", with all prompts reworded {reworded}"
+    failures = mistaken(tasks)
     return (
-        f"{sizes} {said}, mean over texts {mean:.2f}{again}. With a segment's own text off the "
+        f"{sizes} {said}, mean over texts {mean:.2f}{again}. "
+        f"{f'Worst: {failures}. ' if failures else ''}With a segment's own text off the "
         f"list {refused(tasks):.0%} are refused at {RECALL:.0%} recall (chance {1 - RECALL:.0%})."
     )

@@ -27,21 +27,26 @@ COLD_STEPS = 20
 OFFLINE_STEPS = 200
 
 
-class _ColdMasks(SoftMasks):
-    """Forgets the masks of the update before and optimises the whole window anew."""
+class WarmMasks(SoftMasks):
+    """The shipped masks, with the wall time that their optimisation took."""
+
+    spent_s = 0.0
 
     def refine(self, steps: int | None = None) -> None:
+        begun_s = time.perf_counter()
+        self._optimise(steps)
+        self.spent_s += time.perf_counter() - begun_s
+
+    def _optimise(self, steps: int | None) -> None:
+        super().refine(steps)
+
+
+class ColdMasks(WarmMasks):
+    """Forgets the masks of the update before and optimises the whole window anew."""
+
+    def _optimise(self, steps: int | None) -> None:
         self.restart(self.start.copy())
-        super().refine(COLD_STEPS)
-
-
-class _ColdLabelling(Labelling):
-    """The shipped labelling on cold masks."""
-
-    def _begin(self) -> None:
-        super()._begin()
-        capacity = self._settings.horizon_frames + 1
-        self._masks = _ColdMasks(self._texts, self._settings.masks, capacity, MODEL_FPS)
+        super()._optimise(COLD_STEPS)
 
 
 def settings(
@@ -58,11 +63,17 @@ def streamed(
     lookahead_frames: int,
     *,
     horizon_s: float = HORIZON_S,
-    kind: type[Labelling] = Labelling,
+    kind: type[WarmMasks] = WarmMasks,
 ) -> Prediction:
     """Frame by frame; a stretch that ends is cut, as the session does after a gap."""
     encoded, chosen = task.encoded, settings(task, calibration, lookahead_frames, horizon_s)
-    labelling = kind(task.texts, task.labels, task.mode, chosen, 1)
+    made: list[WarmMasks] = []
+
+    def new_masks(*given) -> WarmMasks:
+        made.append(kind(*given))
+        return made[-1]
+
+    labelling = Labelling(task.texts, task.labels, task.mode, chosen, 1, masks=new_masks)
     first = np.full(len(encoded.times_s), UNKNOWN)
     update_s, finals = np.zeros(len(first)), []
 
@@ -78,14 +89,15 @@ def streamed(
         first[now] = update.index
         note(update)
     note(labelling.cut())
+    masks_s = sum(masks.spent_s for masks in made) / len(first)
     told_s = encoded.times_s + lookahead_frames * FRAME_S
     segments = tuple(Scored(s.index, s.start_s, s.end_s, s.score) for s in finals)
-    return Prediction(painted(task, segments), segments, Live(first, told_s, update_s))
+    return Prediction(painted(task, segments), segments, Live(first, told_s, update_s, masks_s))
 
 
 live = streamed
 live_long: Callable[..., Prediction] = partial(streamed, horizon_s=MAX_HORIZON_S)
-live_cold: Callable[..., Prediction] = partial(streamed, kind=_ColdLabelling)
+live_cold: Callable[..., Prediction] = partial(streamed, kind=ColdMasks)
 
 
 def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> Prediction:

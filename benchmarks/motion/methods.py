@@ -20,6 +20,8 @@ class Method:
     title: str
     modes: tuple[Mode, ...]
     run: Callable[[Problem, Calibration, int], Prediction]
+    slow: bool = False
+    """Only where it is asked for by name."""
 
 
 def _offline(run: Callable[[Problem, Calibration], Prediction]):
@@ -39,6 +41,6 @@ METHODS: dict[str, Method] = {
     "transport": Method("optimal transport", BOTH, _offline(transport)),
     "cold": Method("cold masks, whole recording", BOTH, masks.offline),
     "live-cold": Method("cold masks, live", BOTH, masks.live_cold),
-    "live-20s": Method("warm masks, live, 20 s horizon", BOTH, masks.live_long),
+    "live-20s": Method("warm masks, live, 20 s horizon", BOTH, masks.live_long, slow=True),
     "live": Method("**warm masks, live**", BOTH, masks.live),
 }

@@ -22,12 +22,13 @@ class Scored:
 @dataclass(frozen=True, slots=True, eq=False)
 class Live:
     """Labels `(T,)` as first told, when each was told `(T,)` on the capture clock (the moment of
-    the newest captured frame; computing time is apart), and wall time of every update in
-    seconds."""
+    the newest captured frame; computing time is apart), wall time of every update, and the part
+    of it that goes to optimising masks, its mean, in seconds."""
 
     first: np.ndarray
     told_s: np.ndarray
     update_s: np.ndarray
+    masks_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

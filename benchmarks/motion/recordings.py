@@ -1,17 +1,19 @@
 """What is measured: recordings with timed texts, encoded once as the live service encodes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.motion.wordings import reworded
 from engines import models
-from engines.motion.encoder import MotionEncoder
-from engines.motion.features import LOOKAHEAD_FRAMES, FeatureStream
+from engines.motion import prompting, towers
+from engines.motion.engine import ModelInfo
+from engines.motion.examples import ExampleSet
+from engines.motion.labelling import settings_for
 from engines.motion.resample import Resampler
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Mode
-from engines.text import TextEncoder
 
 FRAME_S = 1 / MODEL_FPS
 
@@ -61,29 +63,51 @@ class Encoded:
 
 
 class Model:
-    """A model folder's graphs and calibration."""
+    """A model folder as the engine loads it, streaming or `window`. Raises ModelError for others.
+
+    What has been encoded is kept, recording by recording.
+    """
 
     def __init__(self, name: str) -> None:
         folder = models.find(name)
-        self.manifest = folder.motion()
-        self.encoder = MotionEncoder(folder)
-        self.texts = TextEncoder(folder)
-        self.lookahead_frames = LOOKAHEAD_FRAMES + self.encoder.lookahead_frames
+        loaded = towers.load(folder)
+        self.manifest = folder.manifest
+        self.encoder = loaded.encoder
+        self.texts = loaded.texts
+        self.calibration = loaded.calibration
+        self.lookahead_frames = loaded.lookahead_frames
+        seconds = loaded.lookahead_frames / MODEL_FPS
+        named = folder.manifest
+        self.info = ModelInfo(named.name, named.version, folder.sha256, seconds, MODEL_FPS)
+        self._new_features = loaded.new_features
+        self._encoded: dict[Recording, Encoded] = {}
 
     def encode(self, recording: Recording) -> Encoded:
         """All frames of a recording, each stretch from a fresh state and flushed at its end."""
+        if recording not in self._encoded:
+            self._encoded[recording] = self._encode(recording)
+        return self._encoded[recording]
+
+    def prompts(self, labels: Sequence[str], shown: ExampleSet | None = None) -> np.ndarray:
+        """Rows `(K, D)` as the engine makes them: words, built-in descriptions, what was shown."""
+        settings = settings_for(self.calibration, "watch", horizon_frames=1, extra_frames=0)
+        request = prompting.Request(tuple(labels), "watch", settings, {})
+        return prompting.vectors(self.texts.encode, request, shown or ExampleSet(self.info))
+
+    def _encode(self, recording: Recording) -> Encoded:
         parts = [
-            (*self._stretch(frames), times) for frames, times in stretches(recording) if len(frames)
+            (*self.stretch(frames), times) for frames, times in stretches(recording) if len(frames)
         ]
         values, attention, times_s = (np.concatenate(column) for column in zip(*parts, strict=True))
         begins = np.zeros(len(times_s), bool)
         begins[np.cumsum([0, *(len(times) for _, _, times in parts[:-1])])] = True
         return Encoded(values, attention, times_s, begins)
 
-    def _stretch(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def stretch(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Unit values `(T, D)` and attention `(T,)` of joints `(T, 22, 3)` at 20 fps, no gaps."""
         ahead = self.encoder.lookahead_frames
         held = np.repeat(frames[-1:], self.lookahead_frames, axis=0)
-        features = FeatureStream().push(np.concatenate([frames, held]))
+        features = self._new_features().push(np.concatenate([frames, held]))
         out = self.encoder.step(features[None], self.encoder.initial_state()[None])
         return out.values[0, ahead:], out.attention[0, ahead:]
 
@@ -139,5 +163,5 @@ def problem(
     frames = np.full(len(encoded.times_s), -1)
     for label, start_s, end_s in spans:
         frames[(encoded.times_s >= start_s) & (encoded.times_s < end_s)] = label
-    texts = model.texts.encode([reworded(label, wording) for label in labels])
+    texts = model.prompts([reworded(label, wording) for label in labels])
     return Problem(recording.name, mode, labels, texts, encoded, spans, frames)

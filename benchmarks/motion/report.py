@@ -6,11 +6,16 @@ should be unknown. edit, F1@IoU, mAP@tIoU: see `metrics`. boundary s: mean error
 the true segments that have a match, whose share is `matched`. start s, end s: median delay of live
 labels, the look-ahead included, computing time not. revised: share of frames whose first label was
 not the last. ms, p95: of one update (live) or the whole run over its frames (offline), labelling
-alone; GEMM: the median in products of two 1024 x 1024 float32 matrices on this machine.
+alone, with as many of them at work as the machine has cores; GEMM: the median in products of two
+1024 x 1024 float32 matrices on all cores of this machine. masks ms: the mean share of an update
+that optimises masks.
 """
 
+import multiprocessing
+import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,13 +26,14 @@ from benchmarks.motion.methods import METHODS
 from benchmarks.motion.prediction import Prediction
 from benchmarks.motion.recordings import FRAME_S, Model, Problem
 from benchmarks.table import table
+from engines.models import Calibration
 
 F1_OVERLAPS = (0.1, 0.25, 0.5)
 TIOU = tuple(round(0.1 * n, 1) for n in range(1, 8))
 HEADER = (
     *("method", "frames", "as told", "with unknown", "edit", "F1@10", "@25", "@50"),
     *("mAP@.1", "@.2", "@.3", "@.4", "@.5", "@.6", "@.7", "mean"),
-    *("boundary s", "matched", "start s", "end s", "revised", "ms", "p95", "GEMM"),
+    *("boundary s", "matched", "start s", "end s", "revised", "ms", "p95", "GEMM", "masks ms"),
 )
 
 
@@ -45,6 +51,7 @@ class Scores:
     revised: list[float] = field(default_factory=list)
     first_frames: list[float] = field(default_factory=list)
     update_s: list[float] = field(default_factory=list)
+    masks_s: list[float] = field(default_factory=list)
     queries: dict[str, list[metrics.Found]] = field(default_factory=dict)
     truth: dict[str, list[tuple[str, float, float]]] = field(default_factory=dict)
 
@@ -72,6 +79,7 @@ class Scores:
         self.revised.append(metrics.revision_rate(live.first, answer.frames))
         self.first_frames.append(metrics.frame_accuracy(task.frames, live.first))
         self.update_s += live.update_s.tolist()
+        self.masks_s.append(live.masks_s)
 
     def precision(self, threshold: float) -> float:
         """mAP over the texts that occur."""
@@ -98,7 +106,8 @@ class Scores:
             live = [f"{delays[0]:+.2f}", f"{delays[1]:+.2f}", f"{np.mean(self.revised):.0%}"]
         p50_s, p95_s = np.percentile(self.update_s, [50, 95])
         gemm_s = 2 * 1024**3 / machine.gemm_gflops / 1e9
-        cost = [f"{p50_s * 1e3:.3f}", f"{p95_s * 1e3:.3f}", f"{p50_s / gemm_s:.3f}x"]
+        masks = f"{np.mean(self.masks_s) * 1e3:.3f}" if self.masks_s else "-"
+        cost = [f"{p50_s * 1e3:.3f}", f"{p95_s * 1e3:.3f}", f"{p50_s / gemm_s:.3f}x", masks]
         return [
             *(title, share(float(np.mean(self.frames))), told),
             *map(share, shares),
@@ -112,24 +121,43 @@ def share(value: float) -> str:
     return f"{value:.2f}".removeprefix("0")
 
 
-def measure(tasks: Sequence[Problem], model: Model, names: Sequence[str]) -> dict[str, Scores]:
-    """Scores of each method that can run in the tasks' mode."""
-    result: dict[str, Scores] = {}
-    for name in names:
-        if tasks[0].mode not in METHODS[name].modes:
-            continue
-        result[name] = Scores()
-        for task in tasks:
-            answer, took_s = answered(task, model, name)
-            result[name].add(task, answer, took_s)
+Answers = dict[str, list[tuple[Prediction, float]]]
+"""Method -> a prediction for each recording, and the wall time that it took."""
+
+
+def answers(
+    tasks: Sequence[Problem], model: Model, names: Sequence[str], workers: ProcessPoolExecutor
+) -> Answers:
+    """Run each method that can run in the tasks' mode on every recording, the longest first."""
+    able = [name for name in names if tasks[0].mode in METHODS[name].modes]
+    given = (model.calibration, model.lookahead_frames)
+    pending = {
+        name: [workers.submit(_answered, task, *given, name) for task in tasks]
+        for name in sorted(able, key=lambda name: name not in ("live-20s", "live-cold"))
+    }
+    return {name: [future.result() for future in pending[name]] for name in able}
+
+
+def measure(tasks: Sequence[Problem], answered: Answers) -> dict[str, Scores]:
+    """Scores of each method that ran."""
+    result = {name: Scores() for name in answered}
+    for name, scores in result.items():
+        for task, (answer, took_s) in zip(tasks, answered[name], strict=True):
+            scores.add(task, answer, took_s)
     return result
 
 
-def answered(task: Problem, model: Model, name: str) -> tuple[Prediction, float]:
-    """A method's answer and the wall time that it took."""
+def pool_of_workers() -> ProcessPoolExecutor:
+    """A process for each core, one thread each."""
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+
+
+def _answered(
+    task: Problem, calibration: Calibration, lookahead_frames: int, name: str
+) -> tuple[Prediction, float]:
     begun_s = time.perf_counter()
-    calibration = model.manifest.calibration
-    answer = METHODS[name].run(task, calibration, model.lookahead_frames)
+    answer = METHODS[name].run(task, calibration, lookahead_frames)
     return answer, time.perf_counter() - begun_s
 
 

@@ -41,13 +41,13 @@ def sequence(seed: int, index: int, without: frozenset[str] = frozenset()) -> Se
     """The sequence of one index: the same for the same seed, whatever else is made."""
     rng = np.random.default_rng([seed, index])
     items = compose.program(rng, without)
-    rows, frames = compose.play(items, compose.FPS * _slowness(rng))
+    rows, frames = compose.play(items, compose.FPS * slowness(rng))
     clean = compose.body_joints(rows, rng)
     sensor = noise.draw_sensor(rng)
     joints = noise.sense(clean, sensor, rng)
     return Sequence(joints, compose.spans(items, frames, clean, rng), "synth", (sensor,))
 
 
-def _slowness(rng: np.random.Generator) -> float:
+def slowness(rng: np.random.Generator) -> float:
     """How many times slower than the primitives are written one person does everything."""
     return float(np.clip(np.exp(rng.normal(0.22, 0.35)), 0.7, 2.2))

@@ -40,7 +40,7 @@ def test_live_is_what_the_grounder_says(model, recording, mode):
 
     encoded = model.encode(recording)
     task = problem(model, recording, encoded, mode)
-    answer = masks.live(task, model.manifest.calibration, model.lookahead_frames)
+    answer = masks.live(task, model.calibration, model.lookahead_frames)
     assert [(s.label, round(s.start_s, 4), round(s.end_s, 4)) for s in answer.segments] == [
         (s.index, round(s.start_s, 4), round(s.end_s, 4)) for s in finals
     ]
@@ -55,7 +55,7 @@ def test_a_gap_begins_a_new_stretch(model, recording):
     """Frames on both sides of the gap, none in it; the second stretch is marked."""
     encoded = model.encode(recording)
     assert np.flatnonzero(encoded.begins).tolist() == [0, np.diff(encoded.times_s).argmax() + 1]
-    assert encoded.values.shape == (len(encoded.times_s), model.manifest.encoder.dim)
+    assert encoded.values.shape == (len(encoded.times_s), model.encoder.dim)
     np.testing.assert_allclose(np.linalg.norm(encoded.values, axis=1), 1, atol=1e-3)
 
 

@@ -44,13 +44,13 @@ def test_live_answers_report_delays_and_revisions():
     first[60] = 0
     told_s = made.encoded.times_s + 0.4
     answer = labelled(made, made.frames)
-    live = Prediction(answer.frames, answer.segments, Live(first, told_s, np.full(180, 2e-3)))
+    live = Prediction(answer.frames, answer.segments, Live(first, told_s, np.full(180, 2e-3), 1e-3))
     scores = Scores()
     scores.add(made, live, 9.0)
     row = dict(zip(HEADER, scores.row("live", MACHINE), strict=True))
     assert (row["frames"], row["as told"]) == ("1.00", ".99")
     assert (row["start s"], row["revised"]) == ("+0.43", "1%")
-    assert (row["ms"], row["GEMM"]) == ("2.000", "0.093x")
+    assert (row["ms"], row["GEMM"], row["masks ms"]) == ("2.000", "0.093x", "1.000")
 
 
 def test_the_table_has_a_row_for_each_method():
