@@ -6,6 +6,7 @@ the follower believes the person to be), commit the frame that has left the hori
 final once a frame behind it has been committed to something else; finals never change. Pure.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -81,8 +82,14 @@ class Labelling:
         mode: Mode,
         settings: LabelSettings,
         first_id: int,
+        *,
+        masks: Callable[..., SoftMasks] = SoftMasks,
     ) -> None:
-        """`texts (K, D)` unit rows of `labels`; segment ids count up from `first_id`."""
+        """`texts (K, D)` unit rows of `labels`; segment ids count up from `first_id`.
+
+        `masks` makes the masks of every stretch; the benchmark measures others than the shipped.
+        """
+        self._new_masks = masks
         self.labels = labels
         self.next_id = first_id
         self._texts = texts
@@ -156,7 +163,7 @@ class Labelling:
     def _begin(self) -> None:
         settings = self._settings
         capacity = settings.horizon_frames + 1
-        self._masks = SoftMasks(self._texts, settings.masks, capacity, MODEL_FPS)
+        self._masks = self._new_masks(self._texts, settings.masks, capacity, MODEL_FPS)
         self._times_s: list[float] = []
         self._belief: Belief | None = None
         self._open: _Run | None = None
