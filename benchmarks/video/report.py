@@ -1,0 +1,91 @@
+"""Tallies as tables."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchmarks.table import table
+from benchmarks.video import absence
+from benchmarks.video.ablation import FULL, PLAIN, WAYS, Tally
+from benchmarks.video.absence import Evidence
+from benchmarks.video.pointing import accuracy
+from engines.models import Presence
+from engines.video import presence
+from engines.video.weights import CHOICES
+
+NAMES = {
+    PLAIN: "plain attention (last layer)",
+    "plain_gem": "GEM, no layer weights",
+    "static": "GEM, static",
+    "dynamic": "GEM, dynamic",
+    "static_dynamic": "GEM, static + dynamic",
+}
+
+
+def ablation(tally: Tally) -> str:
+    """Pointing accuracy of every method, the guesses first."""
+    rows = [["image centre", _percent(tally.centre), "", ""]]
+    if tally.actor:
+        rows.append(["random actor", _percent(tally.actor), "", ""])
+    for name in (PLAIN, *CHOICES):
+        if (name, WAYS[0]) in tally.hits:
+            rows.append([NAMES[name], *(_percent(tally.hits[name, way]) for way in WAYS)])
+    return table([f"pointing accuracy, %, {len(tally.centre)} prompts", *WAYS], rows)
+
+
+def contributions(tally: Tally) -> str:
+    """What each ingredient adds, in points, with the standard error of the paired difference."""
+    alone, maps, points = WAYS
+    steps = [
+        ("GEM over plain attention", (PLAIN, alone), ("plain_gem", alone)),
+        ("static over no weights", ("plain_gem", alone), ("static", alone)),
+        ("dynamic over no weights", ("plain_gem", alone), ("dynamic", alone)),
+        ("dynamic over static", ("static", alone), ("static_dynamic", alone)),
+        ("decomposition, maps", ("static_dynamic", alone), ("static_dynamic", maps)),
+        ("decomposition, points", ("static_dynamic", alone), ("static_dynamic", points)),
+    ]
+    rows = []
+    for name, before, after in steps:
+        if before in tally.hits:
+            gain = np.array(tally.hits[after]) - np.array(tally.hits[before])
+            error = 100 * gain.std() / np.sqrt(len(gain))
+            rows.append([name, f"{100 * gain.mean():+.1f}", f"{error:.1f}"])
+    return table(["ingredient", "points", "standard error"], rows)
+
+
+def groups(tally: Tally) -> str:
+    """The full method, and the guesses, on seen and unseen pairs and by how many actors."""
+    seen, actors = np.array(tally.seen), np.array(tally.actors)
+    masks = [
+        ("all", np.ones(len(seen), bool)),
+        ("seen verb-object pairs", seen),
+        ("unseen verb-object pairs", ~seen),
+        *((f"{count} actors", actors == count) for count in sorted(set(tally.actors))),
+    ]
+    hits = [np.array(each) for each in (tally.hits[FULL], tally.actor, tally.centre)]
+    rows = [
+        [name, int(mask.sum()), *(_percent(each[mask]) for each in hits)]
+        for name, mask in masks
+        if mask.any()
+    ]
+    return table(["prompts", "count", "full method", "random actor", "image centre"], rows)
+
+
+def absent(found: Evidence, calibration: Presence) -> str:
+    """How many absent actions are refused, by what evidence."""
+    chances = presence.probability(found.rows, calibration)
+    rows = [
+        [name, "90.0", f"{absence.rejection(scores, found.present):.1f}"]
+        for name, scores in (
+            ("image alone", found.rows[:, 0]),
+            ("best patch alone", found.rows[:, 1]),
+            ("both, as calibrated", chances),
+        )
+    ]
+    kept, refused = absence.as_calibrated(found, calibration)
+    rows.append(["at the manifest's threshold", f"{kept:.1f}", f"{refused:.1f}"])
+    return table(["presence", "present ones kept, %", "absent ones refused, %"], rows)
+
+
+def _percent(hits: Sequence[float] | np.ndarray) -> str:
+    return f"{accuracy(hits):.1f}"

@@ -1,0 +1,60 @@
+"""Tables of the video benchmark."""
+
+import numpy as np
+
+from benchmarks.video import absence, report
+from benchmarks.video.ablation import FULL, PLAIN, WAYS, Tally
+from engines.models import Presence
+
+
+def tally() -> Tally:
+    made = Tally(centre=[0, 0, 1, 0], actor=[0.5] * 4, seen=[True, True, False, False])
+    made.actors = [2, 2, 3, 3]
+    for name in (PLAIN, "plain_gem", "static", "dynamic", "static_dynamic"):
+        for way in WAYS:
+            made.hits[name, way] = [0.0, 1.0, 0.0, 1.0]
+    made.hits[FULL] = [1.0, 1.0, 0.0, 1.0]
+    return made
+
+
+def test_guesses_stand_beside_every_method() -> None:
+    """The centre and the random actor are in the table, as percent of prompts."""
+    text = report.ablation(tally())
+    assert "| image centre" in text
+    assert "25.0" in text
+    assert "| random actor" in text
+    assert text.count("50.0") >= 12
+
+
+def test_an_ingredient_that_adds_nothing_is_printed() -> None:
+    """Nil is a result: +0.0 stands there; a gain stands with its standard error."""
+    lines = report.contributions(tally()).splitlines()
+    assert any("static over no weights" in line and "+0.0" in line for line in lines)
+    assert any("decomposition, maps" in line and "+25.0" in line for line in lines)
+
+
+def test_groups_split_seen_from_unseen() -> None:
+    """Each group has its own prompts and its own guesses."""
+    lines = report.groups(tally()).splitlines()
+    seen = next(line for line in lines if "| seen" in line)
+    unseen = next(line for line in lines if "unseen" in line)
+    assert [cell.strip() for cell in seen.split("|")[2:4]] == ["2", "100.0"]
+    assert [cell.strip() for cell in unseen.split("|")[2:4]] == ["2", "50.0"]
+
+
+def test_rejection_at_a_recall() -> None:
+    """Of ten present and ten absent scores that overlap by one, all but one absent are refused."""
+    scores = np.r_[np.arange(10, 20), np.arange(1, 11)].astype(float)
+    present = np.r_[np.ones(10, bool), np.zeros(10, bool)]
+    assert absence.rejection(scores, present, recall=1.0) == 90.0
+    assert absence.rejection(scores, present, recall=0.5) == 100.0
+
+
+def test_the_manifests_threshold_is_reported_as_it_is() -> None:
+    """Kept and refused are counted at the calibrated probability."""
+    found = absence.Evidence(
+        np.array([[1.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]]), np.array([True, True, False])
+    )
+    calibration = Presence(4.0, 0.0, 0.0, 0.5, None, None)
+    assert absence.as_calibrated(found, calibration) == (50.0, 100.0)
+    assert "50.0" in report.absent(found, calibration)
