@@ -107,7 +107,7 @@ class Vision(nn.Module):
         super().__init__()
         tower = config["vision_cfg"]
         width, grid = tower["width"], tower["image_size"] // tower["patch_size"]
-        heads = width // tower.get("head_width", HEAD_WIDTH)
+        heads = max(1, width // tower.get("head_width", HEAD_WIDTH))
         quick = config.get("quick_gelu", False)
         self.patch, self.width = tower["patch_size"], width
         self.frames: int = tower.get("frames", 1)

@@ -2,9 +2,12 @@
 
 import importlib.util
 import logging
-import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import torch
 from torch import Tensor
@@ -20,6 +23,7 @@ from onnx_export.clip_sources import (
     read_weights,
 )
 
+CONNECT_S: Final = 5.0
 EXTRA: Final = "pip install 'liveground[export]'"
 LICENCES: Final = {
     "laion": "MIT",
@@ -87,7 +91,11 @@ def from_transformers(place: str, *, licence: str | None = None) -> Clip:
         wanted = ["config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json"]
         wanted.append("preprocessor_config.json")
         folder = Path(
-            _fetched(lambda: snapshot_download(place, allow_patterns=wanted), place, "a folder")
+            _fetched(
+                lambda: snapshot_download(place, allow_patterns=wanted),
+                place,
+                "its folder as --transformers FOLDER",
+            )
         )
     config = read_config(folder / "config.json")
     if "vision_config" not in config or "text_config" not in config:
@@ -221,13 +229,32 @@ def _open_clip() -> Any:
     return open_clip
 
 
-def _fetched(fetch: Any, what: str, remedy: str = "--weights FILE") -> str:
-    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "10")
+def _fetched(fetch: Callable[[], Any], what: str, remedy: str = "--weights FILE") -> str:
+    """Path of something on the hub; without a network only the cache is asked, at once."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = before or not _reachable(constants.ENDPOINT)
     try:
         return str(fetch())
     except Exception as error:  # the hub's and the network's errors share no class
         reason = str(error).strip().partition("\n")[0][:200]
+        if constants.HF_HUB_OFFLINE:
+            reason = f"{constants.ENDPOINT} cannot be reached and they are not in its cache"
         raise ModelError(
-            f"weights of {what} cannot be downloaded ({type(error).__name__}: {reason}): bring "
-            f"them from a machine with a network and give {remedy}"
+            f"the weights of {what} cannot be downloaded: {reason}; bring them from a machine "
+            f"with a network and give {remedy}"
         ) from error
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def _reachable(endpoint: str) -> bool:
+    if getproxies():
+        return True  # asked by the library, which knows how
+    try:
+        host = urlsplit(endpoint).hostname or ""
+        socket.create_connection((host, 443), timeout=CONNECT_S).close()
+    except OSError:
+        return False
+    return True

@@ -4,6 +4,7 @@ Dynamic: activations are scaled as they come. Static: their ranges are found bef
 which is a little faster and only as right as the images are like the camera's.
 """
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,7 @@ def quantise(path: Path, feeds: list[Feed] | None) -> None:
         "per_channel": True,
         "weight_type": QuantType.QInt8,
     }
+    logging.getLogger().addFilter(_quiet)
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.onnx"
         if feeds is None:
@@ -59,6 +61,12 @@ def quantise(path: Path, feeds: list[Feed] | None) -> None:
                 **options,
             )
         path.write_bytes(small.read_bytes())
+    logging.getLogger().removeFilter(_quiet)
+
+
+def _quiet(record: logging.LogRecord) -> bool:
+    """The library asks on the root logger for pre-processing that this graph does not need."""
+    return "pre-processing" not in record.getMessage()
 
 
 def products(model: onnx.ModelProto) -> list[str]:

@@ -52,3 +52,16 @@ async def leaked_tasks() -> AsyncIterator[None]:
     yield
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert not left, f"left running: {left}"
+
+
+@pytest.fixture(scope="session")
+def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small random CLIP model, exported with its tokenizer: no sense in it, but every part."""
+    pytest.importorskip("torch")
+    from onnx_export import clip_folder, clip_sources
+    from tests import clip_models
+
+    folder = tmp_path_factory.mktemp("clip")
+    clip = clip_sources.from_files(*clip_models.write(folder / "source", clip_models.config()))
+    clip_folder.write_clip(clip, folder / "tiny")
+    return folder / "tiny"
