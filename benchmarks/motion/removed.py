@@ -51,10 +51,14 @@ class Segments:
 def others() -> dict[str, str]:
     """Primitives that fill the classes up to CLASSES, no two of a family, and their texts."""
     heads = {p.family or name: name for name, p in reversed(REGISTRY.items())}
-    free = sorted(name for name in heads.values() if _standing(name) and name not in TEN.primitives)
+    free = sorted(
+        name
+        for name in heads.values()
+        if _standing(name) and name not in TEN.primitives and not TEN.names(_plain(name))
+    )
     rng = np.random.default_rng(SEED)
     chosen = sorted(rng.permutation(free)[: CLASSES - len(removed.TEN)].tolist())
-    return {name: captions.of(name, _side(name))[0] for name in chosen}
+    return {name: _plain(name) for name in chosen}
 
 
 def _standing(name: str) -> bool:
@@ -62,8 +66,9 @@ def _standing(name: str) -> bool:
     return p.base == "stand" and p.to in ("", "stand") and not name.endswith("idle")
 
 
-def _side(name: str) -> str:
-    return captions.spoken(REGISTRY[name], captions.sides(REGISTRY[name])[0])
+def _plain(name: str) -> str:
+    side = captions.spoken(REGISTRY[name], captions.sides(REGISTRY[name])[0])
+    return captions.of(name, side)[0]
 
 
 def recordings() -> tuple[list[Recording], tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """Scores, facts and tables on a recording whose answers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,13 @@ def test_timelines_draw_two_characters_a_second():
 def test_shares_have_two_digits():
     """As in tables of papers."""
     assert (share(0.637), share(1.0), share(0.0)) == (".64", "1.00", ".00")
+
+
+def test_mistakes_are_named_with_what_they_are_taken_for():
+    """A text that is never right is the worst, and the one that it is taken for is said."""
+    made = task("watch")
+    wrong = replace(made, texts=made.texts[[1, 0, 2]])
+    said = facts.mistaken([wrong])
+    assert f'"{made.labels[0]}" 0 of 1 right, mostly taken for "{made.labels[1]}" (1)' in said
+    assert made.labels[2] + '" ' not in said
+    assert facts.mistaken([made]) == ""
