@@ -35,12 +35,13 @@ def _parser() -> argparse.ArgumentParser:
     train = steps.add_parser("train", help="train on the prepared arrays")
     train.add_argument("--steps", type=int, default=STEPS)
     train.set_defaults(run=_train)
-    everything = steps.add_parser("all", help="prepare, train, export to engines/bundled, evaluate")
+    everything = steps.add_parser("all", help="prepare, train, export, evaluate")
     everything.add_argument("--count", type=int, default=COUNT)
     everything.add_argument("--steps", type=int, default=STEPS)
     everything.add_argument("--version", default="1")
-    everything.set_defaults(run=_all, out=models.BUNDLED / models.DEFAULT_MOTION, model="bundled")
-    everything.set_defaults(confusion=False, without=None)
+    bundled = models.BUNDLED / models.DEFAULT_MOTION
+    everything.add_argument("--out", type=Path, default=bundled, help="default: the bundled one")
+    everything.set_defaults(run=_all, confusion=False, without=None)
     export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")
     export.add_argument("--out", type=Path, required=True)
     export.add_argument("--version", default="1")
@@ -87,6 +88,7 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _all(given: argparse.Namespace) -> None:
+    given.model = given.out
     for step in (_prepare, _train, _export, _evaluate):
         step(given)
 
