@@ -7,7 +7,9 @@ import typer
 from rich.console import Console
 
 from clients import recording
+from engines.errors import PromptError
 from engines.motion.grounder import MotionGrounder
+from engines.motion.track import KEPT_S
 
 
 def teach(
@@ -32,17 +34,30 @@ def teach(
     take = recording.load(file)
     for warning in take.warnings:
         Console(stderr=True).print(f"{take.name}: {warning}", style="yellow", highlight=False)
+    first_s, last_s = _span(take, start_s, end_s)
     grounder = MotionGrounder.load(model)
     if out.exists():
         grounder.load_examples(out)
-    first_s = float(take.time_s.min()) if start_s is None else start_s
-    last_s = float(take.time_s.max()) if end_s is None else end_s
     _watch(grounder, take, last_s + 2 * grounder.model.lookahead_s)
     grounder.enrol(name, first_s, last_s, words=words)
     grounder.save_examples(out)
     counts = ", ".join(f"{shown.name} ({len(shown.vectors)})" for shown in grounder.examples)
     text = f"{out}: {last_s - first_s:.2f} s of {take.name} added. It holds {counts}."
     Console().print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _span(
+    take: recording.Recording, start_s: float | None, end_s: float | None
+) -> tuple[float, float]:
+    begin_s, over_s = float(take.time_s.min()), float(take.time_s.max())
+    first_s = begin_s if start_s is None else start_s
+    last_s = over_s if end_s is None else end_s
+    if not (begin_s <= first_s and last_s <= over_s and last_s - first_s <= KEPT_S):
+        raise PromptError(
+            f"--start {first_s:g}, --end {last_s:g}: {take.name} goes from {begin_s:.2f} to "
+            f"{over_s:.2f} s; expected {KEPT_S:g} s of it at most. Mark the action alone."
+        )
+    return first_s, last_s
 
 
 def _watch(grounder: MotionGrounder, take: recording.Recording, until_s: float) -> None:

@@ -4,8 +4,10 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import numpy as np
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -24,6 +26,8 @@ from stream.messages import (
     Bye,
     Configured,
     Dropped,
+    Enrol,
+    Enrolled,
     ErrorMessage,
     GoingAway,
     Hello,
@@ -519,3 +523,132 @@ async def test_a_foreign_server_is_refused() -> None:
         with pytest.raises(VersionMismatch, match="Is it a liveground server"):
             async with Client.connect(url):
                 pass
+
+
+# ------------------------------------------------------------------ teaching
+
+ENROL = Enrol(name="the sign", start_s=1.0, end_s=2.5)
+TAUGHT = Configured(
+    config=2,
+    mode="watch",
+    labels=["jumps", "the sign"],
+    lookahead_s=0.4,
+    horizon_s=2.0,
+    cause="example",
+    since_s=0.5,
+)
+ENROLLED = Enrolled(
+    name="the sign",
+    seconds=1.5,
+    counts={"the sign": 1},
+    labels=TAUGHT.labels,
+    examples="the content of a file",
+)
+JUMPS = Configure(prompts=["jumps"], horizon_s=2.0)
+WATCH = Configured(config=1, mode="watch", labels=["jumps"], lookahead_s=0.4, horizon_s=2.0)
+
+
+async def test_an_example_is_answered_and_saved(tmp_path: Path) -> None:
+    """By time, by the newest label, and from the file that the first one gave."""
+
+    async def first(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.hear(Configure)
+        await peer.say(WATCH, LABEL)
+        assert await peer.hear(Enrol) == ENROL
+        await peer.say(TAUGHT, ENROLLED)
+        last = Enrol(name="it", start_s=LABEL.time_s - 2, end_s=LABEL.time_s, words=False)
+        assert await peer.hear(Enrol) == last
+        await peer.say(ErrorMessage(code="limit", text="full", limit="max_examples", value=1))
+        assert await peer.hear(Enrol) == Enrol(examples=ENROLLED.examples)
+        await peer.say(ENROLLED)
+        await peer.hear(Bye)
+
+    async with scripted(first) as url, Client.connect(url, configure=JUMPS) as client:
+        await _until(client, Label)
+        assert await client.enrol("the sign", start_s=1, end_s=2.5) == ENROLLED
+        with pytest.raises(LimitExceeded, match="full"):
+            await client.enrol_last("it", 2.0, words=False)
+        client.save_examples(tmp_path / "moves.json")
+        assert (tmp_path / "moves.json").read_text() == ENROLLED.examples
+        assert await client.load_examples(tmp_path / "moves.json") == ENROLLED
+
+
+async def test_an_example_in_flight_is_asked_again_after_a_cut() -> None:
+    """The older answer, told again by the resumed session, is not taken for the new one."""
+    time = Time()
+    twice = msgspec.structs.replace(ENROLLED, counts={"the sign": 2})
+
+    async def first(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.hear(Configure)
+        await peer.say(WATCH)
+        await peer.hear(Enrol)
+        await peer.say(TAUGHT, ENROLLED)
+        await peer.hear(Enrol)
+        peer.cut()
+
+    async def second(peer: Peer) -> None:
+        await peer.welcome(resumed=True)
+        await peer.say(TAUGHT, ENROLLED)
+        assert (await peer.hear(Enrol)).end_s == 4.0
+        await peer.say(msgspec.structs.replace(TAUGHT, config=3), twice)
+        await peer.hear(Bye)
+
+    async with (
+        scripted(first, second) as url,
+        Client.connect(url, configure=JUMPS, clock=time.clock, sleep=time.sleep) as client,
+    ):
+        await client.enrol("the sign", start_s=1.0, end_s=2.5)
+        assert await client.enrol("the sign", start_s=3.0, end_s=4.0) == twice
+
+
+async def test_a_new_session_is_taught_what_the_old_one_knew() -> None:
+    """Examples first, then the prompts with the one that was added, then what has no answer."""
+    time = Time()
+
+    async def first(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.hear(Configure)
+        await peer.say(WATCH)
+        await peer.hear(Enrol)
+        await peer.say(TAUGHT, ENROLLED)
+        await peer.hear(Enrol)
+        await peer.close(1012)
+
+    async def second(peer: Peer) -> None:
+        await peer.welcome(session="s2")
+        assert await peer.hear(Enrol) == Enrol(examples=ENROLLED.examples)
+        assert await peer.hear(Configure) == Configure(prompts=TAUGHT.labels, horizon_s=2.0)
+        assert (await peer.hear(Enrol)).start_s == 3.0
+        again = Configured(
+            config=1, mode="watch", labels=TAUGHT.labels, lookahead_s=0.4, horizon_s=2.0
+        )
+        await peer.say(msgspec.structs.replace(ENROLLED, name="", labels=[]), again)
+        await peer.say(ErrorMessage(code="bad_prompt", text="these seconds are gone"))
+        await peer.hear(Bye)
+
+    async with (
+        scripted(first, second) as url,
+        Client.connect(url, configure=JUMPS, clock=time.clock, sleep=time.sleep) as client,
+    ):
+        await client.enrol("the sign", start_s=1.0, end_s=2.5)
+        with pytest.raises(PromptError, match="seconds are gone"):
+            await client.enrol("the sign", start_s=3.0, end_s=4.0)
+
+
+async def test_a_configuration_that_nobody_asked_for_is_no_answer() -> None:
+    """Descriptions of older labels arrive while another configure waits for its own answer."""
+    described = msgspec.structs.replace(WATCH, config=2, cause="descriptions", since_s=0.0)
+    mine = Configured(config=3, mode="watch", labels=["bows"], lookahead_s=0.4, horizon_s=2.0)
+
+    async def first(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.hear(Configure)
+        await peer.say(WATCH)
+        await peer.hear(Configure)
+        await peer.say(described, mine)
+        await peer.hear(Bye)
+
+    async with scripted(first) as url, Client.connect(url, configure=JUMPS) as client:
+        assert await client.configure(Configure(prompts=["bows"])) == mine
