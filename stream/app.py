@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+import cv2
 import numpy as np
 import uvicorn
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from starlette.websockets import WebSocket
 
 from engines.motion.engine import MotionEngine
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
+from engines.video.engine import VideoEngine
 from stream import messages, protocol
 from stream.config import Config, is_loopback
 from stream.errors import ConfigError, LimitExceeded
@@ -208,7 +210,10 @@ async def running(config: Config) -> AsyncIterator[Running]:
     try:
         await server.listening.wait()
         engine = await asyncio.to_thread(_load, config)
-        service = door.service = Service(config, engine, model_message(engine))
+        video = await asyncio.to_thread(_load_video, config)
+        service = door.service = Service(
+            config, engine, model_message(engine), video, video_message(video)
+        )
         sweep = asyncio.create_task(service.sweep())
         here = Running(server, host, port, service)
         http.add_done_callback(lambda _: here.stopped.set())
@@ -231,6 +236,19 @@ def _load(config: Config) -> MotionEngine:
     engine.configure(track, ["walks"], "watch")
     frames = np.random.default_rng(0).normal(size=(MODEL_FPS, JOINT_COUNT, 3)).astype(np.float32)
     engine.step([(track, frames, np.arange(MODEL_FPS) / MODEL_FPS)])
+    return engine
+
+
+def _load_video(config: Config) -> VideoEngine | None:
+    """Load the video model and run it once, if there is to be one."""
+    if not config.video_model:
+        return None
+    cv2.setNumThreads(1)  # its own threads would take the cores from the model's
+    engine = VideoEngine.load(config.video_model, threads=config.threads)
+    track = engine.new_track()
+    engine.configure(track, ["walks"])
+    size = engine.manifest.vision.size_px
+    engine.step([(track, engine.prepare(np.zeros((size, size, 3), np.uint8)), 0.0)])
     return engine
 
 
@@ -273,6 +291,20 @@ def model_message(engine: MotionEngine) -> messages.Model:
         sha256=model.sha256,
         lookahead_s=model.lookahead_s,
         fps=model.fps,
+    )
+
+
+def video_message(engine: VideoEngine | None) -> messages.VideoModel | None:
+    """The engine's model as the welcome names it."""
+    if engine is None:
+        return None
+    manifest = engine.manifest
+    return messages.VideoModel(
+        name=manifest.name,
+        version=manifest.version,
+        sha256=engine.sha256,
+        size_px=manifest.vision.size_px,
+        notice=manifest.notice,
     )
 
 

@@ -16,6 +16,9 @@ class Hello(Message, frozen=True, tag="hello"):
     """Secret for servers that want one (all that listen beyond loopback)."""
     resume: str | None = None
     """`resume_token` of an earlier welcome, to take that session up again."""
+    kind: Literal["motion", "video"] = "motion"
+    """What the session is about. motion: `pose` frames, labels and segments come back. video:
+    `image` frames, heatmaps come back; `configure` takes `prompts` only."""
 
 
 class Configure(Message, frozen=True, tag="configure", forbid_unknown_fields=True):

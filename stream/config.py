@@ -132,6 +132,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_example_s: Annotated[
         float, Meta(ge=0.5, le=20, description="Longest example: one action, not a whole routine.")
     ] = 10.0
+    video_model: Annotated[
+        str, Meta(description="Video model: name or folder; empty for a server without video.")
+    ] = ""
+    max_image_px: Annotated[
+        int,
+        Meta(
+            ge=4096,
+            le=64_000_000,
+            description="Width times height of one image, read before it is decoded: full HD.",
+        ),
+    ] = 1920 * 1088
     max_control_messages: Annotated[
         int, Meta(ge=32, le=100_000, description="Unsent messages before a client is cut as slow.")
     ] = 256

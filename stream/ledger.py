@@ -74,6 +74,19 @@ class Ledger:
         self.errored += failed
         return failed
 
+    def spoil(self, mark: Mark) -> bool:
+        """This frame alone met an error; returns whether it had no outcome."""
+        if mark not in self._pending:
+            return False
+        self._pending.remove(mark)
+        self.errored += 1
+        return True
+
+    def displace(self, mark: Mark, reason: DropReason) -> Dropped:
+        """This frame alone, which has no outcome yet, will not be used."""
+        self._pending.remove(mark)
+        return self._dropped(reason, [mark.seq])
+
     def cut(self, after: Mark | None) -> list[Dropped]:
         """Pending frames newer than this one (None: all) will never be used.
 

@@ -22,6 +22,7 @@ from stream.server_messages import (
     Stats,
     Welcome,
 )
+from stream.video_messages import Heat, Heatmap, Image, Peak, VideoModel
 from stream.wire import Bye, Message, Ping, Pong
 
 __all__ = [
@@ -37,12 +38,16 @@ __all__ = [
     "Enrolled",
     "ErrorMessage",
     "GoingAway",
+    "Heat",
+    "Heatmap",
     "Hello",
+    "Image",
     "Label",
     "Limits",
     "Message",
     "Model",
     "Notice",
+    "Peak",
     "Ping",
     "Pong",
     "Pose",
@@ -50,6 +55,7 @@ __all__ = [
     "ServerMessage",
     "Skeleton",
     "Stats",
+    "VideoModel",
     "Welcome",
 ]
 
@@ -57,13 +63,14 @@ PROTOCOL_VERSION: Final = 1
 SUBPROTOCOL_JSON: Final = "liveground.v1.json"
 SUBPROTOCOL_MSGPACK: Final = "liveground.v1.msgpack"
 
-ClientMessage = Hello | Configure | Enrol | Pose | Ping | Pong | Bye
+ClientMessage = Hello | Configure | Enrol | Pose | Image | Ping | Pong | Bye
 ServerMessage = (
     Welcome
     | Configured
     | Enrolled
     | Label
     | SegmentMessage
+    | Heatmap
     | Dropped
     | Notice
     | Stats

@@ -43,6 +43,24 @@ class Metrics:
             buckets=AGE_BUCKETS_S,
             registry=registry,
         )
+        self.heatmap_age = Histogram(
+            "liveground_heatmap_age_seconds",
+            "Capture of the frame to sending of its heatmap.",
+            buckets=AGE_BUCKETS_S,
+            registry=registry,
+        )
+        self.key_sessions = Histogram(
+            "liveground_key_frame_sessions",
+            "Sessions whose key frames went through the video model in one call.",
+            buckets=SESSION_BUCKETS,
+            registry=registry,
+        )
+        self.key_s = Histogram(
+            "liveground_key_frame_seconds",
+            "One call of the video model.",
+            buckets=AGE_BUCKETS_S,
+            registry=registry,
+        )
         self.turn_sessions = Histogram(
             "liveground_turn_sessions",
             "Sessions in one turn of the model.",
@@ -95,6 +113,11 @@ class Metrics:
         """The model has run one turn."""
         self.turn_sessions.observe(sessions)
         self.turn_s.observe(seconds)
+
+    def observe_key_frames(self, sessions: int, seconds: float) -> None:
+        """The video model has run once."""
+        self.key_sessions.observe(sessions)
+        self.key_s.observe(seconds)
 
     def observe_answer(self, task: str, outcome: str) -> None:
         """The language model has split an instruction or described a label, or has not."""

@@ -1,16 +1,20 @@
 """What waits to be sent to one client, in two planes. Pure.
 
-Control is never dropped: when too much of it waits, the client is too slow. Labels are bounded
-and the newest win. Both leave in the order in which they came. Two kinds of control are brought
-up to date while they wait: adjacent `dropped` of one reason become one, and a provisional segment
-that is revised goes out only in its newest form.
+Control is never dropped: when too much of it waits, the client is too slow. Labels and heatmaps
+are bounded and the newest win. Both leave in the order in which they came. Two kinds of control
+are brought up to date while they wait: adjacent `dropped` of one reason become one, and a
+provisional segment that is revised goes out only in its newest form.
 """
 
 from collections import OrderedDict, deque
+from typing import Final
 
 from stream.config import Config
 from stream.errors import SlowClient
-from stream.messages import Dropped, Label, Message, SegmentMessage
+from stream.messages import Dropped, Heatmap, Label, Message, SegmentMessage
+
+MAX_HEATMAPS: Final = 2
+"""Unsent heatmaps: an older one is of no use to anybody."""
 
 
 class Outbox:
@@ -21,17 +25,19 @@ class Outbox:
         self._max_labels = config.max_waiting_labels
         self._next = 0
         self._waiting: OrderedDict[int, Message] = OrderedDict()
-        self._labels: deque[int] = deque()
+        self._data: deque[int] = deque()
         self._provisional: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def put(self, message: Message) -> int:
-        """Take a message; return how many labels gave way to it. Raises SlowClient."""
+        """Take a message; return how many labels or heatmaps gave way to it. Raises SlowClient."""
         match message:
             case Label():
-                return self._put_label(message)
+                return self._put_data(message, self._max_labels)
+            case Heatmap():
+                return self._put_data(message, MAX_HEATMAPS)
             case SegmentMessage():
                 self._put_segment(message)
             case Dropped() if self._merged(message):
@@ -45,8 +51,8 @@ class Outbox:
         if not self._waiting:
             return None
         order, message = self._waiting.popitem(last=False)
-        if isinstance(message, Label):
-            self._labels.popleft()
+        if isinstance(message, Label | Heatmap):
+            self._data.popleft()
         elif isinstance(message, SegmentMessage) and self._provisional.get(message.id) == order:
             del self._provisional[message.id]
         return message
@@ -57,12 +63,12 @@ class Outbox:
         self._waiting[order] = message
         return order
 
-    def _put_label(self, label: Label) -> int:
+    def _put_data(self, message: Label | Heatmap, most: int) -> int:
         skipped = 0
-        while len(self._labels) >= self._max_labels:
-            del self._waiting[self._labels.popleft()]
+        while len(self._data) >= most:
+            del self._waiting[self._data.popleft()]
             skipped += 1
-        self._labels.append(self._add(label))
+        self._data.append(self._add(message))
         return skipped
 
     def _put_segment(self, segment: SegmentMessage) -> None:
@@ -74,7 +80,7 @@ class Outbox:
             self._provisional[segment.id] = order
 
     def _put_control(self, message: Message) -> int:
-        waiting = len(self._waiting) - len(self._labels)
+        waiting = len(self._waiting) - len(self._data)
         if waiting >= self._max_control:
             raise SlowClient(
                 f"{waiting} messages wait to be read; the limit is {self._max_control}. "

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from engines.errors import LivegroundError
+from engines.errors import LivegroundError, ModelError
 from stream.config import Config
 from stream.errors import Replaced, SlowClient
 from stream.language_model import LanguageModel
-from stream.messages import ClientMessage, ErrorMessage, Hello, Label, Message
+from stream.messages import ClientMessage, ErrorMessage, Heatmap, Hello, Label, Message
 from stream.metrics import Metrics
 from stream.outbox import Outbox
 from stream.protocol import Codec, Ignored
@@ -18,13 +18,19 @@ from stream.registry import Registry
 from stream.scheduler import Scheduler
 from stream.seat import End, Seat, now_s
 from stream.session import Identity, Session
-from stream.states import Action, Close, Expand, Infer, Partition, Report, Send, State
+from stream.states import Action, Close, Expand, Infer, Partition, Report, See, Send, State
 from stream.transports.base import Disconnected, Transport
+from stream.video_scheduler import VideoScheduler
+from stream.video_seat import VideoSeat
+from stream.video_session import VideoSession
 
 TURN_MESSAGES: Final = 16
 """Messages of one client that are handled in a row: a flood does not get the loop for itself."""
 
 log = logging.getLogger(__name__)
+
+
+AnySeat = Seat | VideoSeat
 
 
 class Reception(Protocol):
@@ -39,15 +45,18 @@ class Reception(Protocol):
     @property
     def language_model(self) -> LanguageModel | None: ...
     @property
-    def registry(self) -> Registry[Seat]: ...
+    def registry(self) -> Registry[AnySeat]: ...
+    @property
+    def video(self) -> VideoScheduler | None: ...
 
     def identity(self, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
 
-    def end(self, seat: Seat) -> None:
+    def end(self, seat: AnySeat) -> None:
         """Forget a session."""
 
 
+NO_VIDEO: Final = "This server has no video model: start it with --video-model FOLDER."
 GONE: Final = End(1006, "the connection is lost", keep=True)
 
 
@@ -69,7 +78,8 @@ class Connection:
         self._linger: asyncio.TimerHandle | None = None
         identity = reception.identity(authorized=authorized)
         session = Session(identity, reception.config, now_s())
-        self.seat = Seat(session, reception.scheduler, reception.language_model)
+        self._identity = identity
+        self.seat: AnySeat = Seat(session, reception.scheduler, reception.language_model)
         self.seat.audience = self
 
     @property
@@ -114,10 +124,8 @@ class Connection:
                     self._put(message)
                 case Report():
                     self._put(self.seat.session.stats())
-                case Infer(job):
-                    self.seat.submit(job)
-                case Partition() | Expand():
-                    self.seat.ask(action)
+                case Infer() | See() | Partition() | Expand():
+                    self.seat.run(action)
                 case Close():
                     self._close = action
                     late = End(action.code, action.reason)
@@ -174,18 +182,30 @@ class Connection:
         kept = self._kept(message)
         if kept is not None:
             return self._resume(message, kept)
+        if message.kind == "video":
+            if self._reception.video is None:
+                return session.fail(ModelError(NO_VIDEO))
+            session = self._take_video_seat(self._reception.video)
         actions = session.receive(message, now_s())
         if session.resumable:
             self._reception.registry.add(session.resume_token, self.seat)
         return actions
 
-    def _kept(self, hello: Hello) -> Seat | None:
+    def _take_video_seat(self, scheduler: VideoScheduler) -> VideoSession:
+        self.seat.audience = None
+        self.seat.leave()
+        session = VideoSession(self._identity, self._reception.config, now_s())
+        self.seat = VideoSeat(session, scheduler)
+        self.seat.audience = self
+        return session
+
+    def _kept(self, hello: Hello) -> AnySeat | None:
         if hello.resume is None:
             return None
         kept = self._reception.registry.find(hello.resume, now_s())
         return kept if kept is not None and kept.session.resumable else None
 
-    def _resume(self, hello: Hello, kept: Seat) -> list[Action]:
+    def _resume(self, hello: Hello, kept: AnySeat) -> list[Action]:
         try:
             actions = kept.session.resume(hello, self._authorized, now_s())
         except LivegroundError as error:
@@ -203,7 +223,7 @@ class Connection:
         if seat.audience is not self:
             return
         seat.audience = None
-        ending = [seat]
+        ending: list[AnySeat] = [seat]
         if end.keep and seat.session.resumable:
             ending = self._reception.registry.detach(seat.session.resume_token, now_s())
         for each in ending:
@@ -220,6 +240,8 @@ class Connection:
             return
         if isinstance(message, Label):
             metrics.label_age.observe(message.age_ms / 1e3)
+        elif isinstance(message, Heatmap):
+            metrics.heatmap_age.observe(message.age_ms / 1e3)
         elif isinstance(message, ErrorMessage):
             metrics.errors.labels(message.code).inc()
         if skipped:

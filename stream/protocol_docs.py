@@ -52,6 +52,7 @@ _NOT_LIMITS: Final = {
     "token",
     "allowed_origins",
     "model",
+    "video_model",
     "threads",
     "partition",
 }

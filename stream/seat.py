@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from stream.errors import LanguageModelFailed
-from stream.jobs import Described, Done, Job
+from stream.jobs import Described, Done
 from stream.lane import Place
 from stream.language_model import Answer, LanguageModel
 from stream.refusals import close_of
 from stream.scheduler import Scheduler
 from stream.session import Session
-from stream.states import Action, Expand, Infer, Partition
+from stream.states import Action, Expand, Infer, Partition, See
 
 UNASKED: Final = LanguageModelFailed("The language model could not be asked.", kind="internal")
 
@@ -61,15 +61,16 @@ class Seat:
         self._language_model = language_model
         self._asking: set[asyncio.Task[None]] = set()
 
-    def submit(self, job: Job) -> None:
-        """Give a job to the model."""
-        self._scheduler.submit(self.place, job)
-
-    def ask(self, question: Partition | Expand) -> None:
-        """Ask the language model; the session is told its answer."""
-        task = asyncio.create_task(self._ask(question))
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+    def run(self, wanted: Infer | See | Partition | Expand) -> None:
+        """Give a job to the model, or a question to the language model; the session is told what
+        comes of it."""
+        match wanted:
+            case Infer(job):
+                self._scheduler.submit(self.place, job)
+            case Partition() | Expand():
+                task = asyncio.create_task(self._ask(wanted))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
 
     def leave(self) -> None:
         """The session has ended: nothing more is run for it."""
@@ -109,11 +110,8 @@ class Seat:
             self.audience.perform(actions)
             return
         for action in actions:
-            match action:
-                case Infer(job):
-                    self.submit(job)
-                case Partition() | Expand():
-                    self.ask(action)
+            if isinstance(action, Infer | Partition | Expand):
+                self.run(action)
 
     def _deliver(self, results: list[Done]) -> None:
         try:

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from stream.video_messages import VideoModel
 from stream.wire import Count, CountOrNone, Finite, Message, Seconds
 
 
@@ -26,6 +27,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Most examples of all names together; 0 for a server that cannot be taught."""
     max_example_s: Seconds = 0.0
     """Longest example."""
+    max_image_px: Count = 0
+    """Most pixels, width times height, of one `image`."""
 
 
 class Skeleton(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +79,8 @@ class Welcome(Message, frozen=True, tag="welcome"):
     """What `pose.skeleton` may name."""
     model: Model
     """What makes the labels."""
+    video: VideoModel | None = None
+    """What makes the heatmaps; absent where the server has no video model."""
 
 
 class Configured(Message, frozen=True, tag="configured"):
@@ -162,12 +167,13 @@ class SegmentMessage(Message, frozen=True, tag="segment"):
 
 
 class Dropped(Message, frozen=True, tag="dropped"):
-    """Input frames that were not used. Every frame has one outcome: label, dropped or error."""
+    """Input frames that were not used. Every frame has one outcome: a result, dropped or error."""
 
     reason: Literal["late", "duplicate", "rate", "busy", "cut"]
     """late: captured before a frame that was already used. duplicate: same capture time as the
     frame before. rate: more frames a second than `limits.max_rate_hz`. busy: the server is
-    overloaded. cut: never reached a label because the connection ended or the clock was reset."""
+    overloaded; of images the newest wins. cut: never reached a result because the connection ended
+    or the clock was reset."""
     first_seq: Count
     """Frame number of the first of them."""
     last_seq: Count
@@ -201,9 +207,9 @@ class Stats(Message, frozen=True, tag="stats"):
     """Accounting: received = processed + dropped + errored + pending, pending is 0 at the end."""
 
     received: Count
-    """Pose frames that arrived."""
+    """Frames, poses or images, that arrived."""
     processed: Count
-    """Frames that labels took into account."""
+    """Frames that labels or heatmaps took into account."""
     dropped: dict[str, Count]
     """Frames by reason."""
     errored: Count
@@ -211,15 +217,19 @@ class Stats(Message, frozen=True, tag="stats"):
     pending: Count
     """Received, outcome not known yet."""
     labels: Count
-    """Labels sent."""
+    """Labels, or heatmaps, sent."""
     labels_skipped: Count
-    """Labels replaced by a newer one because the client did not read them in time."""
+    """Those replaced by a newer one because the client did not read them in time."""
     input_hz: Finite
     """Frames a second, by capture time."""
     age_p50_ms: Finite
-    """Median of `label.age_ms`."""
+    """Median of `label.age_ms`, or of `heatmap.age_ms`."""
     age_p95_ms: Finite
-    """95th percentile of `label.age_ms`."""
+    """Their 95th percentile."""
+    key_frames: Count = 0
+    """Of video: frames that the model has seen; to the others its maps were carried."""
+    unchanged: Count = 0
+    """Of video: frames that it need not see, since nothing had changed since the key frame."""
 
 
 class ErrorMessage(Message, frozen=True, tag="error"):

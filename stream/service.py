@@ -15,13 +15,14 @@ from stream.config import Config
 from stream.errors import LimitExceeded
 from stream.language_model import LanguageModel
 from stream.metrics import Metrics
-from stream.pipeline import Connection
+from stream.pipeline import AnySeat, Connection
 from stream.protocol import Codec
 from stream.registry import Registry
 from stream.scheduler import Engine, Scheduler
-from stream.seat import Seat, now_s
+from stream.seat import now_s
 from stream.session import Identity
 from stream.transports.base import Transport
+from stream.video_scheduler import VideoEngine, VideoScheduler
 
 SWEEP_S: Final = 0.5
 """How often kept sessions are looked through and the loop's lag is measured."""
@@ -32,7 +33,14 @@ log = logging.getLogger(__name__)
 class Service:
     """Everything that connections share. Made on the event loop, with a loaded engine."""
 
-    def __init__(self, config: Config, engine: Engine, model: messages.Model) -> None:
+    def __init__(
+        self,
+        config: Config,
+        engine: Engine,
+        model: messages.Model,
+        video: VideoEngine | None = None,
+        video_model: messages.VideoModel | None = None,
+    ) -> None:
         self.config: Final = config
         self.metrics: Final = Metrics(self._frames)
         self.scheduler: Final = Scheduler(
@@ -43,18 +51,25 @@ class Service:
             if config.partition.url
             else None
         )
-        self.registry: Final = Registry[Seat](
+        self.video: Final = (
+            None
+            if video is None
+            else VideoScheduler(
+                video, self.metrics.observe_key_frames, self.metrics.model_restarts.inc
+            )
+        )
+        self.registry: Final = Registry[AnySeat](
             keep_s=config.resume_s, max_detached=config.max_sessions
         )
         self.connections: Final[set[Connection]] = set()
         self.draining = False
         self._ended: Counter[str] = Counter()
         self._empty = asyncio.Event()
-        self._welcome = _welcome(config, model)
+        self._welcome = _welcome(config, model, video_model)
         self.metrics.watch(
             connections=lambda: len(self.connections),
             detached=lambda: self.registry.detached,
-            queue=lambda: self.scheduler.waiting,
+            queue=lambda: self.scheduler.waiting + (self.video.waiting if self.video else 0),
         )
 
     def check_room(self) -> None:
@@ -117,6 +132,8 @@ class Service:
         if self.language_model is not None:
             await self.language_model.close()
         await self.scheduler.stop()
+        if self.video is not None:
+            await self.video.stop()
 
     def identity(self, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
@@ -125,7 +142,7 @@ class Service:
         )
         return Identity(welcome, authorized)
 
-    def end(self, seat: Seat) -> None:
+    def end(self, seat: AnySeat) -> None:
         """Forget a session; its counts stay."""
         seat.session.abandon(1001, "ended")
         self.registry.remove(seat.session.resume_token)
@@ -139,7 +156,9 @@ class Service:
         return total
 
 
-def _welcome(config: Config, model: messages.Model) -> messages.Welcome:
+def _welcome(
+    config: Config, model: messages.Model, video: messages.VideoModel | None
+) -> messages.Welcome:
     """What every client is told, without what is the session's own."""
     return messages.Welcome(
         protocol=messages.PROTOCOL_VERSION,
@@ -157,7 +176,9 @@ def _welcome(config: Config, model: messages.Model) -> messages.Welcome:
             resume_s=config.resume_s,
             max_examples=config.max_examples,
             max_example_s=config.max_example_s,
+            max_image_px=config.max_image_px if video is not None else 0,
         ),
         skeletons=skeletons.wire_tables(),
         model=model,
+        video=video,
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from stream.jobs import Job
 from stream.messages import Message
+from stream.video_jobs import VideoJob
 
 
 class State(enum.Enum):
@@ -35,6 +36,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[str, State]]] = MappingProxyType(
             "configure": State.RUNNING,
             "enrol": State.RUNNING,
             "pose": State.RUNNING,
+            "image": State.RUNNING,
             "ping": State.RUNNING,
             "pong": State.RUNNING,
             "bye": State.CLOSING,
@@ -43,6 +45,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[str, State]]] = MappingProxyType(
         },
         State.CLOSING: {
             "pose": State.CLOSING,
+            "image": State.CLOSING,
             "ping": State.CLOSING,
             "pong": State.CLOSING,
             "finished": State.CLOSED,
@@ -77,6 +80,13 @@ class Infer:
 
 
 @dataclass(frozen=True, slots=True)
+class See:
+    """Give this job to the video model."""
+
+    job: VideoJob
+
+
+@dataclass(frozen=True, slots=True)
 class Partition:
     """Ask the language model for the steps of an instruction; `partitioned` takes its answer."""
 
@@ -99,4 +109,4 @@ class Close:
     reason: str
 
 
-Action = Send | Report | Infer | Partition | Expand | Close
+Action = Send | Report | Infer | See | Partition | Expand | Close

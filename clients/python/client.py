@@ -1,4 +1,4 @@
-"""The asyncio client: poses in, labels and segments out, over connections that may break.
+"""The asyncio client: frames in, labels, segments and heatmaps out, over breakable connections.
 
 A lost connection is opened again with growing delays and the session resumed; poses sent meanwhile
 are not kept (they would be old) but counted. Everything runs in one event loop; no threads.
@@ -11,20 +11,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from clients.python.conversation import Conversation
+from clients.python.conversation import Conversation, Kind
 from clients.python.errors import ConnectionLost
 from clients.python.inbox import Event
 from engines.errors import PromptError, ShapeError
-from stream.errors import MalformedMessage, UnknownSkeleton
+from stream.errors import LimitExceeded, MalformedMessage, UnknownSkeleton
 from stream.messages import (
     Configure,
     Configured,
     Enrol,
     Enrolled,
+    Heatmap,
+    Image,
     Label,
     Pose,
     SegmentMessage,
@@ -32,6 +35,9 @@ from stream.messages import (
     Welcome,
 )
 from stream.protocol import joints_of
+
+IMAGE_ENVELOPE_BYTES: Final = 200
+"""At most what a message adds to its JPEG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Client:
 
     def __init__(self, conversation: Conversation, clock: Callable[[], float]) -> None:
         self.poses_unsent = 0
-        """Poses that came while there was no connection."""
+        """Poses or images that came while there was no connection."""
         self._conversation = conversation
         self._view = conversation.view
         self._clock = clock
@@ -64,16 +70,20 @@ class Client:
         *,
         token: str | None = None,
         configure: Configure | None = None,
+        kind: Kind = "motion",
         give_up_s: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> AsyncIterator["Client"]:
         """Connect, configure if wanted, and keep the session going while the block runs.
 
-        `give_up_s`: how long a lost connection is tried again. Raises ConnectionLost when there is
-        no server now, Unauthorized, VersionMismatch, and what `configure` raises.
+        `kind`: motion for poses, video for images. `give_up_s`: how long a lost connection is tried
+        again. Raises ConnectionLost when there is no server now, ModelError when it has no video
+        model, Unauthorized, VersionMismatch, and what `configure` raises.
         """
-        conversation = Conversation(url, token=token, give_up_s=give_up_s, clock=clock, sleep=sleep)
+        conversation = Conversation(
+            url, token=token, kind=kind, give_up_s=give_up_s, clock=clock, sleep=sleep
+        )
         await conversation.open()
         keeper = asyncio.create_task(conversation.keep())
         client = cls(conversation, clock)
@@ -151,6 +161,22 @@ class Client:
         self.poses_unsent += not sent
         return sent
 
+    async def send_image(self, jpeg: bytes, time_s: float) -> bool:
+        """Send a JPEG file, captured at `time_s` on any clock of yours, in a session about video.
+
+        Returns False when there is no connection just now; the frame is then not sent later. Waits
+        while the server does not read. Raises LimitExceeded for too many bytes, MalformedMessage
+        for a time that is not finite, and what ended the session.
+        """
+        self._conversation.check()
+        if not math.isfinite(time_s):
+            raise MalformedMessage(f"time_s is {time_s}; expected seconds.")
+        self._check_image(jpeg)
+        sent = await self._conversation.send(Image(seq=self._seq, time_s=time_s, jpeg=jpeg))
+        self._seq += 1
+        self.poses_unsent += not sent
+        return sent
+
     async def finish(self) -> Finished:
         """Say that no more poses come; return all final segments and the accounting.
 
@@ -184,6 +210,11 @@ class Client:
         return self._view.latest(self._clock(), max_age_s)
 
     @property
+    def heatmap(self) -> Heatmap | None:
+        """The newest heatmap; None while there is none."""
+        return self._view.heatmap
+
+    @property
     def age_s(self) -> float:
         """Time since the moment that the newest label speaks of, as far as the server can know."""
         return self._view.age_s(self._clock())
@@ -209,6 +240,16 @@ class Client:
         async with self._asking:
             self._conversation.check()
             return await self._conversation.ask(question)
+
+    def _check_image(self, jpeg: bytes) -> None:
+        limits = self.welcome.limits
+        if len(jpeg) + IMAGE_ENVELOPE_BYTES > limits.max_message_bytes:
+            raise LimitExceeded(
+                f"The image has {len(jpeg)} bytes; the limit is {limits.max_message_bytes}. "
+                "Make it smaller or compress it more.",
+                limit="max_message_bytes",
+                value=limits.max_message_bytes,
+            )
 
     def _joint_count(self, skeleton: str) -> int:
         for table in self.welcome.skeletons:

@@ -6,7 +6,7 @@ Runs as one task (`keep`) beside the user's; what it hears goes into a `View`.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -32,6 +32,7 @@ from stream.messages import (
 NAME: Final = "liveground python client"
 FIRST_DELAY_S: Final = 0.25
 LONGEST_DELAY_S: Final = 8.0
+Kind = Literal["motion", "video"]
 Question = Configure | Enrol
 Answer = Configured | Enrolled
 
@@ -47,6 +48,7 @@ class Conversation:
         url: str,
         *,
         token: str | None,
+        kind: Kind,
         give_up_s: float,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
@@ -55,6 +57,7 @@ class Conversation:
         self.ended = False
         self._url = url
         self._token = token
+        self._kind: Kind = kind
         self._give_up_s = give_up_s
         self._clock = clock
         self._sleep = sleep
@@ -81,6 +84,7 @@ class Conversation:
             client=NAME,
             token=self._token,
             resume=known.resume_token if known else None,
+            kind=self._kind,
         )
         self._link = await Link.open(self._url, hello)
         self._bye_heard = False

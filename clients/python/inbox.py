@@ -1,21 +1,30 @@
 """What the user has not read yet: bounded, and no final segment is ever lost. Pure.
 
-Labels, notices and errors: the newest `KEPT` of each. A segment's newer message takes the place
-of its unread older one. Unread `dropped` messages with one reason are added up; of the rest the
-newest stays. So only unread segments can pile up, at one message each.
+Labels, heatmaps, notices and errors: the newest `KEPT` of each. A segment's newer message takes
+the place of its unread older one. Unread `dropped` messages with one reason are added up; of the
+rest the newest stays. So only unread segments can pile up, at one message each.
 """
 
 from collections import Counter, OrderedDict
 from collections.abc import Hashable
 from typing import Final
 
-from stream.messages import Dropped, ErrorMessage, Label, Notice, SegmentMessage, ServerMessage
+from stream.messages import (
+    Dropped,
+    ErrorMessage,
+    Heatmap,
+    Label,
+    Notice,
+    SegmentMessage,
+    ServerMessage,
+)
 
 Event = ServerMessage
 """All that a server says, but for its pings, pongs and bye."""
 
+NEWEST: Final = (Label, Heatmap, Notice, ErrorMessage)
 KEPT: Final = 64
-"""Unread labels, notices or errors: three seconds of labels."""
+"""Unread labels, heatmaps, notices or errors: two or three seconds of results."""
 
 
 class Inbox:
@@ -35,7 +44,10 @@ class Inbox:
             event = _sum(waiting, event)
         self._events[key] = event
         self._counts[type(event)] += 1
-        if isinstance(event, Label | Notice | ErrorMessage) and self._counts[type(event)] > KEPT:
+        if (
+            isinstance(event, Label | Heatmap | Notice | ErrorMessage)
+            and self._counts[type(event)] > KEPT
+        ):
             self._skip_oldest(type(event))
 
     def take(self) -> Event | None:
@@ -49,7 +61,7 @@ class Inbox:
                 return SegmentMessage, event.config, event.id
             case Dropped():
                 return Dropped, event.reason
-            case Label() | Notice() | ErrorMessage():
+            case Label() | Heatmap() | Notice() | ErrorMessage():
                 self._number += 1
                 return self._number
         return type(event)
@@ -62,7 +74,7 @@ class Inbox:
 
     def _skip_oldest(self, kind: type) -> None:
         self._remove(next(key for key, event in self._events.items() if isinstance(event, kind)))
-        self.labels_skipped += kind is Label
+        self.labels_skipped += kind in (Label, Heatmap)
 
 
 def _sum(earlier: Dropped, later: Dropped) -> Dropped:

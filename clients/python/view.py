@@ -7,6 +7,7 @@ from clients.python.segments import Segments
 from stream.messages import (
     Configured,
     Enrolled,
+    Heatmap,
     Label,
     SegmentMessage,
     ServerMessage,
@@ -24,6 +25,7 @@ class View:
         self.welcome: Welcome | None = None
         self.configured: Configured | None = None
         self.enrolled: Enrolled | None = None
+        self.heatmap: Heatmap | None = None
         self._label: Label | None = None
         self._label_at_s = 0.0
         self._config: tuple[str, int] | None = None
@@ -40,6 +42,8 @@ class View:
                 self._told_again = message.resumed and self.enrolled is not None
             case Label():
                 self._label, self._label_at_s = message, now_s
+            case Heatmap():
+                self.heatmap = message
             case Stats():
                 self.stats = message
             case Configured():

@@ -99,6 +99,7 @@ class VideoEngine:
         """Load. Raises ModelError if the model cannot be used."""
         self.heatmaps = Heatmaps(folder, threads=threads, gpu=gpu)
         self.manifest = self.heatmaps.manifest
+        self.sha256 = folder.sha256
         self._texts = ClipTexts(folder, threads=threads)
         self._layer_weights: LayerWeights = layer_weights
 

@@ -17,6 +17,8 @@ SIZED: Final = frozenset({0xC0, 0xC1, 0xC2})
 UNSIZED: Final = frozenset({0xC4, 0xC8, 0xCC})
 """Tables that lie among the markers of frames."""
 SCAN: Final = 0xDA
+MOST_MARKERS: Final = 256
+"""Before the header; a camera writes about ten. Filling counts too."""
 REDUCED: Final = (
     (8, cv2.IMREAD_REDUCED_COLOR_8),
     (4, cv2.IMREAD_REDUCED_COLOR_4),
@@ -30,8 +32,8 @@ def size(jpeg: bytes) -> tuple[int, int]:
     if not jpeg.startswith(START):
         raise ImageError("The image is no JPEG: it does not begin with FF D8. Send JPEG files.")
     at = len(START)
-    while at + 4 <= len(jpeg):
-        if jpeg[at] != 0xFF:
+    for _ in range(MOST_MARKERS):
+        if jpeg[at : at + 1] != b"\xff" or at + 4 > len(jpeg):
             break
         marker = jpeg[at + 1]
         if marker == 0xFF:

@@ -5,15 +5,12 @@ can simply be made again.
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engines.video import carry
 from engines.video.carry import Floats, Grey
-
-if TYPE_CHECKING:
-    from engines.video.engine import Grounding
+from engines.video.engine import Grounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +38,7 @@ class Scene:
     time_s: float
     key: Keyed | None = None
     coming: Keyed | None = None
-    grounding: "Grounding | None" = None
+    grounding: Grounding | None = None
     maps: Floats | None = None
     changed: bool = True
 
@@ -55,23 +52,23 @@ class Scene:
 
     def drawn(self) -> "Scene":
         """The maps as they lie in the newest frame; where nothing has changed, the key's own."""
-        if self.key is None or self.grounding is None:
+        if self.key is None or self.grounding is None or not self.grounding.found:
             return self
         key, changed = self.key, carry.changed(self.key.grey, self.grey)
         if not changed:
             key = Keyed(key.grey, carry.still())
         found = self.grounding.found
-        heats = np.stack([each.heat for each in found]) if found else np.empty((0, 1, 1))
+        heats = np.stack([each.heat for each in found])
         return replace(self, key=key, changed=changed, maps=carry.carried(heats, key.places))
 
     def departed(self) -> "Scene":
         """The newest frame goes to the encoder."""
         return replace(self, coming=Keyed(self.grey, carry.still()))
 
-    def returned(self, grounding: "Grounding | None") -> "Scene":
+    def returned(self, grounding: Grounding | None) -> "Scene":
         """The encoder has answered about the coming key frame, or has failed and it never comes; or
         the key frame in force was asked for other prompts. Holds once drawn."""
-        if grounding is None:
-            return replace(self, coming=None)
         key = self.coming or self.key
+        if grounding is None or key is None:
+            return replace(self, coming=None)
         return replace(self, key=key, coming=None, grounding=grounding, maps=None, changed=False)
