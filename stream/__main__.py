@@ -1,4 +1,4 @@
-"""The command line: `liveground serve · demo · replay · teach · search · models · doctor`."""
+"""The command line: `liveground serve · demo · replay · teach · watch-video · search · ...`."""
 
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from stream.commands.replay import replay
 from stream.commands.search import search
 from stream.commands.serve import serve
 from stream.commands.teach import teach
+from stream.commands.watch_video import watch_video
 
 REFUSED: Final = 2
 
@@ -39,7 +40,7 @@ app = CommandLine(
     help="Says, while a person moves, what they are doing and since when, in any words.",
     epilog="First look: `liveground demo`. On trouble: `liveground doctor`.",
 )
-for command in (demo, replay, teach, search, serve, models, doctor):
+for command in (demo, replay, teach, watch_video, search, serve, models, doctor):
     app.command()(command)
 
 if __name__ == "__main__":

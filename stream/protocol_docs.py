@@ -24,7 +24,7 @@ from stream import messages
 from stream.config import Config
 from stream.errors import CLOSE_CODE, ConfigError, LanguageModelFailed, ProtocolError, StreamError
 from stream.messages import ClientMessage, Limits, Model, ServerMessage
-from stream.protocol_examples import STORY
+from stream.protocol_examples import STORY, Side
 from stream.protocol_text import (
     ENDING,
     ERRORS,
@@ -33,7 +33,9 @@ from stream.protocol_text import (
     MESSAGES,
     SKELETON_NOTE,
     STATES,
+    VIDEO,
 )
+from stream.protocol_video import VIDEO_STORY
 from stream.skeletons import SKELETONS
 from stream.states import TRANSITIONS
 
@@ -73,13 +75,16 @@ def markdown() -> str:
     client, server = get_args(ClientMessage), get_args(ServerMessage)
     parts = [
         INTRODUCTION,
-        *_story(),
+        *_story(STORY),
+        VIDEO,
+        *_story(VIDEO_STORY),
         MESSAGES,
         "## From the client\n",
         *(_message(struct) for struct in client if struct not in server),
         "## From the server\n",
         *(_message(struct) for struct in server if struct not in client),
-        *map(_part, (Limits, messages.Skeleton, Model)),
+        *map(_part, (Limits, messages.Skeleton, Model, messages.VideoModel)),
+        *(_part(struct, "heatmap") for struct in (messages.Heat, messages.Peak)),
         "## From either side\n",
         *(_message(struct) for struct in client if struct in server),
         STATES,
@@ -112,8 +117,8 @@ def schema(union: Any, title: str) -> str:
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
-def _story() -> Iterator[str]:
-    for side, message, meaning in STORY:
+def _story(story: Sequence[tuple[Side, messages.Message, str]]) -> Iterator[str]:
+    for side, message, meaning in story:
         heading = textwrap.fill(f"**{side.title()}.** {meaning}", _WIDTH)
         yield f"{heading}\n\n```json\n{_wrapped(message)}\n```\n"
 
@@ -138,8 +143,8 @@ def _message(struct: type[messages.Message]) -> str:
     return f"### `{kind}`\n\n{_doc(struct)}\n\n{fields}"
 
 
-def _part(struct: Any) -> str:
-    return f"### {struct.__name__}\n\n{_doc(struct)} Part of `welcome`.\n\n{_fields(struct)}"
+def _part(struct: Any, whole: str = "welcome") -> str:
+    return f"### {struct.__name__}\n\n{_doc(struct)} Part of `{whole}`.\n\n{_fields(struct)}"
 
 
 def _fields(struct: type[msgspec.Struct]) -> str:

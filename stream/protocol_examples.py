@@ -42,7 +42,7 @@ STANDING_M: Final = (
 INSTRUCTION: Final = "walks forward, then sits down and waves"
 STEPS: Final = split(INSTRUCTION)
 
-_WELCOME: Final = messages.Welcome(
+WELCOME: Final = messages.Welcome(
     protocol=1,
     session="5f0c1d2e",
     resume_token="Zk3qX0b9T1yV4w7u",
@@ -77,7 +77,7 @@ STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
     ),
     (
         "server",
-        _WELCOME,
+        WELCOME,
         "The server says who it is, what it accepts and in which order it expects joints "
         "(only one of its skeletons is shown here).",
     ),

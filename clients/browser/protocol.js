@@ -3,7 +3,8 @@
  * `stream/protocol.py`. `tests/vectors/` holds both to the same bytes. Pure: no socket, no clock.
  *
  * Messages are plain objects with the fields of docs/protocol.md; a field that has its default
- * value is absent. `pose.joints` may be a Float32Array of J * 3 metres, in both forms.
+ * value is absent. `pose.joints` may be a Float32Array of J * 3 metres and `image.jpeg` a Uint8Array,
+ * in both forms; `heat.grid` comes as a Uint8Array in MessagePack and as base64 in JSON.
  */
 
 import { pack, unpack } from "./msgpack.js";
@@ -14,29 +15,35 @@ export const MSGPACK_SUBPROTOCOL = "liveground.v1.msgpack";
 /** For `new WebSocket(url, SUBPROTOCOLS)`: the preferred one first. */
 export const SUBPROTOCOLS = [MSGPACK_SUBPROTOCOL, JSON_SUBPROTOCOL];
 
+/** Arguments of one call: an image has more bytes than a call may have arguments. */
+const CHUNK = 8192;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * @typedef {{type: "hello", protocol: number, client: string, token?: string, resume?: string}} Hello
+ * @typedef {{type: "hello", protocol: number, client: string, token?: string, resume?: string,
+ *   kind?: "motion" | "video"}} Hello
  * @typedef {{type: "configure", instruction?: string, steps?: string[], prompts?: string[],
  *   mode?: "script" | "watch", lookahead_s?: number, horizon_s?: number}} Configure
  * @typedef {{type: "enrol", name?: string, start_s?: number, end_s?: number, words?: boolean,
  *   examples?: string}} Enrol
  * @typedef {{type: "pose", seq: number, time_s: number,
  *   joints: Float32Array | Uint8Array | number[][] | string, skeleton?: string}} Pose
+ * @typedef {{type: "image", seq: number, time_s: number, jpeg: Uint8Array | string}} Image
  * @typedef {{type: "ping", id: number}} Ping
  * @typedef {{type: "pong", id: number}} Pong
  * @typedef {{type: "bye", reason?: string}} Bye
- * @typedef {Hello | Configure | Enrol | Pose | Ping | Pong | Bye} ClientMessage
+ * @typedef {Hello | Configure | Enrol | Pose | Image | Ping | Pong | Bye} ClientMessage
  *
  * @typedef {{max_message_bytes: number, max_rate_hz: number, max_prompts: number,
  *   max_text_chars: number, max_horizon_s: number, resume_s: number, max_examples: number,
- *   max_example_s: number}} Limits
+ *   max_example_s: number, max_image_px: number}} Limits
  * @typedef {{name: string, joints: string[], parents: number[]}} Skeleton
  * @typedef {{name: string, version: string, sha256: string, lookahead_s: number, fps: number}} Model
+ * @typedef {{name: string, version: string, sha256: string, size_px: number,
+ *   notice: string}} VideoModel
  * @typedef {{type: "welcome", protocol: number, session: string, resume_token: string,
  *   resumed: boolean, last_seq: number, server: string, limits: Limits, skeletons: Skeleton[],
- *   model: Model}} Welcome
+ *   model: Model, video?: VideoModel}} Welcome
  * @typedef {{type: "configured", config: number, mode: "script" | "watch", labels: string[],
  *   lookahead_s: number, horizon_s: number, cause?: "configure" | "example" | "descriptions",
  *   since_s?: number}} Configured
@@ -47,27 +54,42 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @typedef {{type: "segment", config: number, id: number, index: number, label: string,
  *   start_s: number, end_s: number, score: number,
  *   state: "provisional" | "final" | "retracted"}} Segment
+ * @typedef {{x: number, y: number, score: number, box: number[]}} Peak
+ * @typedef {{index: number, present: boolean, presence: number, peaks: Peak[], low: number,
+ *   high: number, grid: Uint8Array | string}} Heat
+ * @typedef {{type: "heatmap", config: number, seq: number, time_s: number, key_time_s: number,
+ *   age_ms: number, columns: number, rows: number, heats: Heat[]}} Heatmap
  * @typedef {{type: "dropped", reason: string, first_seq: number, last_seq: number,
  *   count: number}} Dropped
  * @typedef {{type: "notice", code: string, text: string}} Notice
  * @typedef {{type: "stats", received: number, processed: number, dropped: Record<string, number>,
  *   errored: number, pending: number, labels: number, labels_skipped: number, input_hz: number,
- *   age_p50_ms: number, age_p95_ms: number}} Stats
+ *   age_p50_ms: number, age_p95_ms: number, key_frames?: number, unchanged?: number}} Stats
  * @typedef {{type: "error", code: string, text: string, fatal?: boolean, seq?: number,
  *   limit?: string, value?: number}} ErrorMessage
  * @typedef {{type: "going_away", time_left_s: number}} GoingAway
- * @typedef {Welcome | Configured | Enrolled | Label | Segment | Dropped | Notice | Stats
+ * @typedef {Welcome | Configured | Enrolled | Label | Segment | Heatmap | Dropped | Notice | Stats
  *   | ErrorMessage | Ping | Pong | GoingAway | Bye} ServerMessage
  */
 
 /** The `type` of every message of version 1, by who sends it. */
-export const CLIENT_TYPES = new Set(["hello", "configure", "enrol", "pose", "ping", "pong", "bye"]);
+export const CLIENT_TYPES = new Set([
+  "hello",
+  "configure",
+  "enrol",
+  "pose",
+  "image",
+  "ping",
+  "pong",
+  "bye",
+]);
 export const SERVER_TYPES = new Set([
   "welcome",
   "configured",
   "enrolled",
   "label",
   "segment",
+  "heatmap",
   "dropped",
   "notice",
   "stats",
@@ -121,5 +143,9 @@ function parse(data, subprotocol) {
 /** Base64 of the bytes of a typed array (little-endian on every machine that runs a browser). */
 function base64(view) {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return btoa(String.fromCharCode(...bytes));
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
+  return btoa(text);
 }

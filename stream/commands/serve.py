@@ -20,12 +20,15 @@ def serve(
         typer.Option(help="Secret that clients must send; better in LIVEGROUND_TOKEN."),
     ] = None,
     model: Annotated[str | None, typer.Option(help="A model's name or folder.")] = None,
+    video_model: Annotated[
+        str | None, typer.Option(help="A video model's name or folder; empty for no video.")
+    ] = None,
     settings: Annotated[
         Path | None,
         typer.Option("--config", help="TOML file with any setting of docs/operations.md."),
     ] = None,
 ) -> None:
-    """Listen for skeleton streams and label them, until Ctrl-C or SIGTERM.
+    """Listen for skeleton and camera streams, until Ctrl-C or SIGTERM.
 
     Every setting can also come from the environment (LIVEGROUND_PORT=9000) or a TOML file.
     """
@@ -33,4 +36,7 @@ def serve(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    asyncio.run(app.serve(config.load(settings, host=host, port=port, token=token, model=model)))
+    loaded = config.load(
+        settings, host=host, port=port, token=token, model=model, video_model=video_model
+    )
+    asyncio.run(app.serve(loaded))

@@ -29,11 +29,12 @@ function vector(name, subprotocol) {
   return subprotocol === JSON_SUBPROTOCOL ? new TextDecoder().decode(bytes) : bytes;
 }
 
-/** Bytes and base64 are two spellings of the same joints. */
-function plain(message) {
-  const joints = message.joints;
-  if (!(joints instanceof Uint8Array)) return message;
-  return { ...message, joints: Buffer.from(joints).toString("base64") };
+/** Bytes and base64 are two spellings of the same joints, image or grid. */
+function plain(value) {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
 }
 
 test("every vector is in the index", () => {
@@ -57,6 +58,14 @@ test("decode(encode(m)) is m for every message", () => {
       const message = decode(vector(name, form), form);
       assert.deepEqual(decode(encode(message, form), form), message, `${name} ${form}`);
     }
+  }
+});
+
+test("an image of a megabyte is encoded in both forms", () => {
+  const jpeg = new Uint8Array(1 << 20).map((_, at) => at % 251);
+  for (const form of SUBPROTOCOLS) {
+    const message = decode(encode({ type: "image", seq: 1, time_s: 0.5, jpeg }, form), form);
+    assert.equal(plain(message).jpeg, Buffer.from(jpeg).toString("base64"), form);
   }
 });
 

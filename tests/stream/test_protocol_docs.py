@@ -14,6 +14,7 @@ from stream.messages import ClientMessage, ErrorMessage, ServerMessage
 from stream.protocol import JSON
 from stream.protocol_docs import DOCS, ENDS_ALWAYS, files
 from stream.protocol_examples import STANDING_M, STORY
+from stream.protocol_video import VIDEO_STORY
 from stream.session import Session
 from stream.states import Close, Send
 from tests.stream.rig import HELLO, identity
@@ -44,8 +45,8 @@ def test_every_message_and_field_is_documented() -> None:
 def test_the_example_session_is_valid() -> None:
     """Every example in the document decodes to the message that it was made from."""
     blocks = re.findall(r"\*\*(Client|Server)\.\*\*.*?```json\n(.*?)```", MARKDOWN, re.DOTALL)
-    assert len(blocks) == len(STORY)
-    for (side, text), (expected_side, message, _) in zip(blocks, STORY, strict=True):
+    story = (*STORY, *VIDEO_STORY)
+    for (side, text), (expected_side, message, _) in zip(blocks, story, strict=True):
         assert side.lower() == expected_side
         if side == "Client":
             assert JSON.decode_client(text, limit_bytes=1 << 20) == message

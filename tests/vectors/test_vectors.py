@@ -9,6 +9,7 @@ from stream.errors import ProtocolError
 from stream.messages import ClientMessage, ServerMessage
 from stream.protocol import JSON, MSGPACK, Codec, Ignored
 from stream.protocol_examples import OTHERS, STORY
+from stream.protocol_video import OTHERS_OF_VIDEO, VIDEO_STORY
 from tests.vectors.write import FOLDER, vectors
 
 INDEX = json.loads((FOLDER / "index.json").read_text())
@@ -27,8 +28,8 @@ def test_vectors_are_up_to_date() -> None:
 
 def test_every_message_has_a_vector() -> None:
     """Both sides' unions are covered."""
-    used = {(str(side), type(message)) for side, message, _ in STORY}
-    used |= {(side, type(message)) for side, _, message in OTHERS}
+    used = {(str(side), type(message)) for side, message, _ in (*STORY, *VIDEO_STORY)}
+    used |= {(side, type(message)) for side, _, message in (*OTHERS, *OTHERS_OF_VIDEO)}
     expected = {("client", struct) for struct in get_args(ClientMessage)}
     expected |= {("server", struct) for struct in get_args(ServerMessage)}
     assert used == expected

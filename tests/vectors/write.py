@@ -1,7 +1,7 @@
 """Write the vectors that Python and JavaScript tests both read: `python -m tests.vectors.write`.
 
-Each message of `stream.protocol_examples` as NAME.json and NAME.msgpack, and index.json, which says
-who sends it. `refused` holds bytes that are no message, `ignored` messages of unknown type.
+Each message of `stream.protocol_examples` and `protocol_video` as NAME.json and NAME.msgpack, and
+index.json, which says who sends it. `refused` holds bytes that are no message, `ignored` messages of unknown type.
 """
 
 import json
@@ -11,6 +11,7 @@ import msgspec
 
 from stream.protocol import JSON, MSGPACK
 from stream.protocol_examples import OTHERS, STORY
+from stream.protocol_video import OTHERS_OF_VIDEO, VIDEO_STORY
 
 FOLDER = Path(__file__).parent
 
@@ -30,10 +31,13 @@ REFUSED = {
 
 def vectors() -> dict[str, bytes]:
     """Return all files by name."""
-    named = [(side, message.__struct_config__.tag, message) for side, message, _ in STORY]
+    named = [
+        (side, message.__struct_config__.tag, message)
+        for side, message, _ in (*STORY, *VIDEO_STORY)
+    ]
     index: dict[str, dict[str, str]] = {"messages": {}, "ignored": {}, "refused": {}}
     files: dict[str, bytes] = {}
-    for side, name, message in [*named, *OTHERS]:
+    for side, name, message in [*named, *OTHERS, *OTHERS_OF_VIDEO]:
         unique = str(name) if name not in index["messages"] else f"{name}_2"
         index["messages"][unique] = side
         files[f"{unique}.json"] = JSON.encode(message)

@@ -1,0 +1,128 @@
+"""`liveground watch-video`: a video file or a camera, with what is done where drawn into it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from clients.footage import Footage, packed
+from clients.python import Client, Configure
+from engines.errors import ModelError
+from stream import app, config
+from stream.commands.overlay import Caption
+from stream.commands.reel import Reel, Writer
+from stream.messages import Heatmap, Stats, VideoModel
+
+LONGEST_PX: Final = 640
+"""Side of the pictures that are sent: models see less, and boxes need no more."""
+
+
+def watch_video(
+    source: Annotated[str, typer.Argument(help="A video file, or a camera: its number or URL.")],
+    prompts: Annotated[
+        list[str], typer.Option("--prompts", help="An action in any words; give it repeatedly.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Video to write; else NAME.heat.mp4 in this folder.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Without --url: a video model's name or folder.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Use this server instead of one of our own.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="LIVEGROUND_TOKEN", help="Secret of that server.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Stop after this much of it.")
+    ] = None,
+) -> None:
+    """Find actions in a video as if it happened now, and write it with heatmaps drawn in.
+
+    Frames are sent at the video's own pace, over a real socket; a heatmap is drawn into the frame
+    that it speaks of. Without --seconds, a camera goes on until Ctrl-C.
+    """
+    footage = Footage(source)
+    target = out or Path(f"{Path(source).stem or 'camera'}.heat.mp4")
+    writer = Writer(target, footage.rate_hz)
+    try:
+        server = _connected(url, token, model)
+        stats = asyncio.run(_watch(footage, writer, prompts, seconds, server))
+    finally:
+        footage.close()
+        writer.close()
+    Console().print(
+        f"{target}: {writer.frames} frames. {stats.labels} heatmaps from {stats.key_frames} key "
+        f"frames, {sum(stats.dropped.values())} frames dropped; age of heatmaps p50 "
+        f"{stats.age_p50_ms:.0f} ms, p95 {stats.age_p95_ms:.0f} ms",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+async def _watch(
+    footage: Footage,
+    writer: Writer,
+    prompts: list[str],
+    seconds: float | None,
+    server: AbstractAsyncContextManager[Client],
+) -> Stats:
+    reel = Reel()
+    async with server as client:
+        configured = await client.configure(Configure(prompts=prompts))
+        writer.caption = Caption(configured.labels, _notice(client.welcome.video))
+        listening = asyncio.create_task(_listen(client, reel, writer))
+        await _send(client, footage, reel, writer, seconds)
+        finished = await client.finish()
+        await listening
+    await writer.write(reel.rest())
+    return finished.stats
+
+
+@asynccontextmanager
+async def _connected(
+    url: str | None, token: str | None, model: str | None
+) -> AsyncIterator[Client]:
+    async with AsyncExitStack() as stack:
+        if url is None:
+            settings = config.load(environ={}, port=0, video_model=model)
+            url = (await stack.enter_async_context(app.running(settings))).url
+        yield await stack.enter_async_context(Client.connect(url, token=token, kind="video"))
+
+
+async def _send(
+    client: Client, footage: Footage, reel: Reel, writer: Writer, seconds: float | None
+) -> None:
+    """One frame after the other, each when it is due; a camera's when it comes."""
+    start_s = time.monotonic()
+    shots = iter(footage)
+    seq = 0
+    while (shot := await asyncio.to_thread(next, shots, None)) is not None:
+        now_s = time.monotonic() - start_s
+        time_s = now_s if footage.live else shot.time_s
+        if seconds is not None and time_s > seconds:
+            break
+        await asyncio.sleep(max(0.0, time_s - now_s))
+        jpeg = await asyncio.to_thread(packed, shot.picture, LONGEST_PX)
+        full = reel.add(seq, shot)
+        await client.send_image(jpeg, time_s)
+        await writer.write(full)
+        seq += 1
+
+
+async def _listen(client: Client, reel: Reel, writer: Writer) -> None:
+    async for event in client:
+        if isinstance(event, Heatmap):
+            await writer.write(reel.show(event))
+
+
+def _notice(video: VideoModel | None) -> str:
+    if video is None:
+        raise ModelError("This server has no video model: start it with --video-model FOLDER.")
+    return f"{video.name} {video.version}" + (f": {video.notice}" if video.notice else "")
