@@ -1,7 +1,6 @@
 """CLIP models by name: open_clip's own and the transformers library's; fetched if need be."""
 
 import importlib.util
-import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +44,7 @@ def from_open_clip(
     A tag's weights come from open_clip's cache or the network. Raises ModelError if the name or tag
     is unknown or the weights cannot be had.
     """
-    open_clip = _open_clip()
+    open_clip = open_clip_library()
     config = open_clip.get_model_config(name)
     if config is None:
         raise ModelError(
@@ -208,25 +207,29 @@ _TEXT_DEFAULTS: Final = {
 }  # fmt: skip
 
 
-def _open_clip() -> Any:
-    """Import open_clip; torchvision is made importable where its operators cannot load.
-
-    The torchvision wheel is built for CUDA; beside torch's CPU build its operators are missing and
-    its import fails. open_clip uses none of them: two declarations are enough.
-    """
+def open_clip_library() -> Any:
+    """Import open_clip. Raises ModelError if it is not installed."""
     if importlib.util.find_spec("open_clip") is None:
         raise ModelError(f"open_clip is not installed: {EXTRA}")
-    if torch.version.cuda is None and not _torchvision:
-        library = torch.library.Library("torchvision", "DEF")
-        try:
-            for name in ("nms", "qnms"):
-                library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        except RuntimeError:
-            logging.getLogger(__name__).debug("torchvision has its operators")
-        _torchvision.append(library)
+    make_torchvision_importable()
     import open_clip
 
     return open_clip
+
+
+def make_torchvision_importable() -> None:
+    """Declare the two operators without which torchvision's import fails beside torch for CPUs.
+
+    Its wheel is built for CUDA, so none of its operators load; open_clip and transformers import it
+    and use none of them.
+    """
+    if torch.version.cuda is not None or _torchvision:
+        return
+    library = torch.library.Library("torchvision", "FRAGMENT")
+    for name in ("nms", "qnms"):
+        if not hasattr(torch.ops.torchvision, name):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _torchvision.append(library)
 
 
 def _fetched(fetch: Callable[[], Any], what: str, remedy: str = "--weights FILE") -> str:

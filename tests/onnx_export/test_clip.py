@@ -101,6 +101,21 @@ def test_factorised_heads_equal_the_stacked_layers(
             np.testing.assert_allclose(found, wanted.numpy(), atol=2e-5, rtol=0)
 
 
+def test_patches_lie_row_by_row_also_in_oblong_pictures() -> None:
+    """Torch's own convolution, flattened, with the position of its place."""
+    configuration = clip_models.config()
+    vision, _ = clip_sources.assemble(
+        "any", configuration, clip_models.weights(configuration), tokenizer=None, sources=()
+    ).build()
+    pixels, positions = torch.randn(2, 3, 16, 40), torch.randn(2, 5, 32)
+    with torch.inference_mode():
+        wanted = vision.conv1(pixels).flatten(2).transpose(1, 2) + positions.reshape(10, 32)
+        found = vision.tokens(pixels, positions)
+    torch.testing.assert_close(found[:, 1:], wanted, atol=1e-5, rtol=0)
+    cls = vision.class_embedding + vision.positional_embedding[0]
+    torch.testing.assert_close(found[:, 0], cls.expand(2, -1))
+
+
 def test_a_folder_says_what_it_is(clip_folder: Path) -> None:
     """Bound and deviations, size, sources and the uncalibrated presence are in the manifest."""
     manifest = json.loads((clip_folder / "manifest.json").read_text())

@@ -1,5 +1,6 @@
 """Other people's models: their own code agrees with ours; what cannot be had is said."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from engines.errors import ModelError  # noqa: E402
 from onnx_export import clip_named, clip_sources, clip_tokenizer  # noqa: E402
 from onnx_export.clip_verify import pictures  # noqa: E402
 from tests import clip_models  # noqa: E402
+
+needs_open_clip = pytest.mark.skipif(
+    importlib.util.find_spec("open_clip") is None, reason="open_clip is not installed"
+)
 
 
 def embeddings(clip: clip_sources.Clip, pixels: "torch.Tensor", tokens: "torch.Tensor") -> tuple:
@@ -30,6 +35,7 @@ def inputs() -> tuple:
     return torch.from_numpy(pictures(2, 32, 32)), tokens
 
 
+@needs_open_clip
 @pytest.mark.parametrize(
     "changes",
     [
@@ -39,8 +45,7 @@ def inputs() -> tuple:
 )
 def test_towers_equal_open_clips_own(changes: dict, inputs: tuple) -> None:
     """The same weights in open_clip's own model give the same embeddings."""
-    pytest.importorskip("timm")
-    open_clip = clip_named._open_clip()
+    open_clip = clip_named.open_clip_library()
     configuration = clip_models.config(**changes)
     state = clip_models.weights(configuration)
     model = open_clip.model.CLIP(**configuration).eval()
@@ -59,6 +64,7 @@ def test_towers_equal_open_clips_own(changes: dict, inputs: tuple) -> None:
 
 def test_a_transformers_model_is_read_from_its_folder(tmp_path: Path, inputs: tuple) -> None:
     """TinyCLIP's form: separate q, k, v, other names; transformers' own forward agrees."""
+    clip_named.make_torchvision_importable()
     transformers = pytest.importorskip("transformers")
     last = len(clip_models.tokenizer().get_vocab()) - 1
     shape = {"num_hidden_layers": 7, "hidden_size": 32, "num_attention_heads": 2}
@@ -85,11 +91,11 @@ def test_a_transformers_model_is_read_from_its_folder(tmp_path: Path, inputs: tu
         torch.testing.assert_close(ours, theirs, atol=2e-5, rtol=0)
 
 
+@needs_open_clip
 def test_without_a_network_the_remedy_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Weights that would have to be downloaded: a clear error, no waiting."""
-    pytest.importorskip("timm")
     monkeypatch.setattr(clip_named, "_reachable", lambda _: False)
     with pytest.raises(ModelError, match="--weights FILE"):
         clip_named.from_open_clip("ViT-B-16", "datacomp_xl_s13b_b90k", None)
@@ -97,21 +103,21 @@ def test_without_a_network_the_remedy_is_told(
         clip_named.from_transformers("nobody/no-such-model")
 
 
+@needs_open_clip
 @pytest.mark.parametrize(
     ("name", "tag", "told"),
     [("ViT-X", None, "knows no model"), ("ViT-B-16", "mine", "datacomp_xl_s13b_b90k")],
 )
 def test_unknown_names_are_refused_with_the_known_ones(name: str, tag: str, told: str) -> None:
     """A typing error is answered with what there is."""
-    pytest.importorskip("timm")
     with pytest.raises(ModelError, match=told):
         clip_named.from_open_clip(name, tag, None)
 
 
+@needs_open_clip
 def test_the_published_tokenizer_gives_open_clips_ids() -> None:
     """Same ids as open_clip's own for every kind of text."""
-    pytest.importorskip("timm")
-    theirs = clip_named._open_clip().get_tokenizer("ViT-B-16")
+    theirs = clip_named.open_clip_library().get_tokenizer("ViT-B-16")
     ours = clip_tokenizer.published()
     texts = [
         "A photo of a person cracks eggs.",

@@ -58,7 +58,7 @@ def test_prompts_changed_mid_stream_are_answered_from_the_newest_frame(
     again = engine.configure(late, ["throws the ball"])
     assert again is not None
     assert again.time_s == 3.0
-    np.testing.assert_allclose(again.found[0].heat, first.found[0].heat, atol=1e-6)
+    np.testing.assert_allclose(again.found[0].heat, first.found[0].heat, atol=1e-4)
 
 
 def test_what_is_found_is_told_whole(engine: VideoEngine) -> None:

@@ -56,6 +56,6 @@ def test_many_prompts_are_fused_at_once() -> None:
 
 def test_points_are_pixels_of_the_upsampled_map() -> None:
     """The largest value lies in the middle of its patch."""
-    [(x, y)] = fusion.peak_points(spot(4, 0)[None], 50, 60)
-    assert 4 <= x <= 5
-    assert 44 <= y <= 45
+    [(x, y)] = fusion.peak_points(spot(3, 1)[None], 50, 60)
+    assert 14 <= x <= 15
+    assert 34 <= y <= 35
