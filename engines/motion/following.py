@@ -46,7 +46,8 @@ class ScriptSettings:
     """How likely a step has begun by now if it is told for good: that cannot be taken back, while
     a step told late can follow."""
     prior_s: float = 10.0
-    """Seconds for which a text must be seen until half of its own level is believed."""
+    """Seconds for which a text must be seen until half of its own level is believed; and about as
+    many of a step itself count."""
     memory_s: float = 60.0
     """Half-life of what is known of a text's level."""
 
@@ -62,7 +63,7 @@ class Follower:
         self._settings = settings
         self._prior = settings.prior_s * fps
         self._decay = 0.5 ** (1 / (settings.memory_s * fps))
-        self._level, self._seen = np.zeros(steps), np.zeros(steps)
+        self._level, self._seen, self._shown = np.zeros((3, steps))
         means = np.array(settings.tempos_s)[:, None, None] * fps
         self._tempers = np.minimum(settings.evidence / means, 1.0)
         self._leave = np.full((len(means), steps + 1, settings.phases + 1), 1.0) / means
@@ -129,13 +130,16 @@ class Follower:
         """What one frame says for each step against the unknown threshold `(K,)`.
 
         Texts have levels of their own that depend on sensor and person: a text's mean distance from
-        the others, in frames that are not thought to show it, is taken off.
+        the others is taken off. Of the frames that are thought to show it only some seconds count,
+        or a step that lasts for minutes would come to look like nothing.
         """
         settings = self._settings
         level = self._level / (self._seen + self._prior)
-        others = 1 - np.tensordot(self._weights, self._now[:, :-1, 1:].sum(axis=2), 1)
-        self._level = self._decay * self._level + others * (cosines - cosines.mean())
-        self._seen = self._decay * self._seen + others
+        doing = np.tensordot(self._weights, self._now[:, :-1, 1:].sum(axis=2), 1)
+        counted = 1 - doing * np.minimum(self._shown / self._prior, 1.0)
+        self._level = self._decay * self._level + counted * (cosines - cosines.mean())
+        self._seen = self._decay * self._seen + counted
+        self._shown = self._decay * self._shown + doing
         return (cosines - level - settings.unknown) / settings.temperature
 
     def _advance(self) -> None:

@@ -135,9 +135,9 @@ def test_a_script_only_goes_forward(count, frames, seed):
     assert 0 <= path[0] <= path[-1] <= 2 * count
 
 
-@pytest.mark.parametrize("seconds", [0.7, 2.0, 10.0, 40.0])
+@pytest.mark.parametrize("seconds", [0.7, 2.0, 10.0, 60.0])
 def test_steps_of_any_length_are_followed(seconds):
-    """The same settings follow steps of half a second and of half a minute."""
+    """The same settings follow steps of less than a second and of a minute."""
     plan = np.repeat(np.arange(5), round(seconds * FPS))
     told = steps(follow(PLAIN, planned(plan, 5), lag=40))
     assert (told == plan).mean() > 0.85
