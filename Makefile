@@ -38,7 +38,6 @@ bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md
 
 bench-motion: $(VENV)/installed-test  ## print how right the motion model is, method by method
 	@$(BIN)/python -m benchmarks.motion
-	@$(BIN)/python -m benchmarks.retrieval
 
 train: $(VENV)/installed-test  ## make the bundled motion model anew (under an hour)
 	@$(PIP) --editable '.[cpu,train,sentence]'

@@ -24,7 +24,7 @@ from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Update
 
 COLD_STEPS = 20
-OFFLINE_STEPS = 200
+OFFLINE_STEPS = 60
 
 
 class WarmMasks(SoftMasks):
