@@ -63,14 +63,15 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def server() -> AsyncIterator[str]:
-    """`liveground serve` in a process of its own; yields its WebSocket address."""
+async def server(**settings: str) -> AsyncIterator[str]:
+    """`liveground serve` in a process of its own, with these variables in its environment; yields
+    its WebSocket address."""
     port = free_port()
     command = [sys.executable, "-m", "stream", "serve", "--port", str(port)]
-    env = {**os.environ, "LIVEGROUND_MAX_SESSIONS": "128"}
+    env = {**os.environ, "LIVEGROUND_MAX_SESSIONS": "128", **settings}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # noqa: ASYNC220
     try:
-        async with httpx.AsyncClient() as http, asyncio.timeout(30):
+        async with httpx.AsyncClient() as http, asyncio.timeout(60):
             while True:
                 with contextlib.suppress(httpx.TransportError):
                     if (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200:

@@ -21,7 +21,7 @@ COLOURS: Final = (
     (220, 220, 60),
 )
 """Of the prompts, in turn; BGR."""
-GREY: Final = (190, 190, 190)
+GREY: Final = (170, 170, 170)
 WHITE: Final = (255, 255, 255)
 STRONGEST: Final = 0.65
 """Of the picture's own colour, this share gives way where a map is highest."""
@@ -96,12 +96,15 @@ def _write(picture: Picture, lines: list[tuple[str, Any]], notice: str) -> None:
 
 
 def _text(picture: Picture, text: str, at: tuple[int, int], scale: float, colour: Any) -> None:
-    """OpenCV's letters are Latin only: others become question marks."""
+    """One line on a darkened strip. OpenCV's letters are Latin only: others become "?"."""
     plain = text.encode("ascii", "replace").decode()
-    wide_px = cv2.getTextSize(plain, FONT, scale, 1)[0][0]
-    scale *= min(1.0, (picture.shape[1] - 16) / max(1, wide_px))
+    room_px = picture.shape[1] - 2 * at[0]
+    scale *= min(1.0, room_px / max(1, cv2.getTextSize(plain, FONT, scale, 1)[0][0]))
     width_px = max(1, round(2 * scale))
-    cv2.putText(picture, plain, at, FONT, scale, (0, 0, 0), width_px + 2, cv2.LINE_AA)
+    (wide, high), below = cv2.getTextSize(plain, FONT, scale, width_px)
+    top, left = max(0, at[1] - high - 3), max(0, at[0] - 4)
+    strip = picture[top : at[1] + below + 1, left : at[0] + wide + 4]
+    strip[:] = strip // 3
     cv2.putText(picture, plain, at, FONT, scale, colour, width_px, cv2.LINE_AA)
 
 

@@ -78,3 +78,15 @@ def test_outcomes_for_the_metrics() -> None:
     ledger.refuse(1)
     ledger.settle(ledger.take(2))
     assert ledger.outcomes == {"received": 3, "processed": 1, "errored": 1, "dropped_late": 1}
+
+
+def test_one_pending_frame_may_have_its_own_outcome() -> None:
+    """It alone; those before and after stay pending, and a frame is never counted twice."""
+    ledger = Ledger()
+    marks = [ledger.take(seq) for seq in range(4)]
+    assert ledger.displace(marks[1], "busy").first_seq == 1
+    assert ledger.spoil(marks[2])
+    assert not ledger.spoil(marks[2])
+    assert (ledger.pending, ledger.errored, ledger.dropped["busy"]) == (2, 1, 1)
+    assert ledger.settle(marks[3]) == 2
+    assert ledger.balanced

@@ -39,7 +39,16 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """Each command has a sentence."""
     assert run("--help") == 0
     text = capsys.readouterr().out
-    for command in ("serve", "demo", "replay", "teach", "search", "models", "doctor"):
+    for command in (
+        "serve",
+        "demo",
+        "replay",
+        "teach",
+        "watch-video",
+        "search",
+        "models",
+        "doctor",
+    ):
         assert f" {command} " in text
 
 

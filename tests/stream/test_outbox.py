@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from stream.config import Config
 from stream.errors import SlowClient
-from stream.messages import Dropped, Label, Message, Notice, SegmentMessage
-from stream.outbox import Outbox
+from stream.messages import Dropped, Heatmap, Label, Message, Notice, SegmentMessage
+from stream.outbox import MAX_HEATMAPS, Outbox
 
 
 def label(seq: int) -> Label:
@@ -19,6 +19,12 @@ def label(seq: int) -> Label:
 def segment(id_: int, end_s: float, state: str = "provisional") -> SegmentMessage:
     return SegmentMessage(
         config=1, id=id_, index=0, label="a", start_s=0, end_s=end_s, score=1, state=state
+    )
+
+
+def heatmap(seq: int) -> Heatmap:
+    return Heatmap(
+        config=1, seq=seq, time_s=seq / 30, key_time_s=0, age_ms=0, columns=1, rows=1, heats=[]
     )
 
 
@@ -130,3 +136,17 @@ def test_a_lively_timeline_does_not_make_a_client_slow() -> None:
     for n in range(1000):
         outbox.put(segment(1, float(n)))
     assert len(outbox) == 1
+
+
+def test_of_heatmaps_only_the_newest_wait() -> None:
+    """An older one is of no use; what is said beside them stays in order."""
+    outbox = Outbox(Config())
+    skipped = 0
+    for seq in range(6):
+        skipped += outbox.put(heatmap(seq))
+        outbox.put(notice(seq))
+    assert skipped == 6 - MAX_HEATMAPS
+    left = drained(outbox)
+    assert [each for each in left if isinstance(each, Heatmap)] == [heatmap(4), heatmap(5)]
+    assert [each for each in left if isinstance(each, Notice)] == [notice(n) for n in range(6)]
+    assert outbox.put(heatmap(7)) == 0

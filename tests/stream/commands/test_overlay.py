@@ -1,0 +1,71 @@
+"""What is drawn into a picture: heat where it is, for actions that are present, and the model."""
+
+import numpy as np
+
+from stream.commands.overlay import COLOURS, Caption, draw
+from stream.messages import Heat, Heatmap, Peak
+
+PICTURE = np.full((240, 320, 3), 100, np.uint8)
+CAPTION = Caption(("waves", "手を振る"), "")
+
+
+def heatmap(*present: bool) -> Heatmap:
+    """The first prompt at the right of the lower half, the second at its left."""
+    heats = []
+    for index, there in enumerate(present):
+        grid = np.zeros((4, 4), np.uint8)
+        grid[2, 3 - 3 * index] = 255
+        x = 0.875 - 0.75 * index
+        box = [x - 0.125, 0.5, x + 0.125, 0.75]
+        heats.append(
+            Heat(
+                index=index,
+                present=there,
+                presence=0.9 if there else 0.1,
+                peaks=[Peak(x=x, y=0.625, score=1.0, box=box)],
+                low=0.1,
+                high=0.3,
+                grid=grid.tobytes(),
+            )
+        )
+    return Heatmap(
+        config=1, seq=0, time_s=1.0, key_time_s=0.9, age_ms=20, columns=4, rows=4, heats=heats
+    )
+
+
+def lower(picture: np.ndarray) -> np.ndarray:
+    """Where no text is, how far each half was changed: left, right."""
+    changed = np.abs(picture[110:225].astype(int) - 100).mean(axis=(0, 2))
+    return np.array([changed[:160].mean(), changed[160:].mean()])
+
+
+def test_heat_is_drawn_where_it_is() -> None:
+    """In the prompt's colour, and the rest of the picture stays; the given one is not touched."""
+    drawn = draw(PICTURE, heatmap(True, False), CAPTION)
+    left, right = lower(drawn)
+    assert left == 0 < right
+    around = drawn[140:165, 300:318].reshape(-1, 3).mean(axis=0)
+    assert np.argmax(around) == np.argmax(COLOURS[0])
+    assert (PICTURE == 100).all()
+
+
+def test_absent_actions_are_not_drawn() -> None:
+    """A map always has a highest place; without the action it means nothing."""
+    assert (lower(draw(PICTURE, heatmap(False, False), CAPTION)) == 0).all()
+    left, right = lower(draw(PICTURE, heatmap(True, True), CAPTION))
+    assert min(left, right) > 0
+
+
+def test_the_model_is_named_in_the_picture() -> None:
+    """At the bottom, before the first heatmap too."""
+    noted = draw(PICTURE, None, Caption(("waves",), "trained on rendered scenes"))
+    plain = draw(PICTURE, None, Caption(("waves",), ""))
+    assert (noted[220:] != plain[220:]).any()
+    assert (noted[:200] == plain[:200]).all()
+
+
+def test_long_texts_stay_inside() -> None:
+    """They are written smaller."""
+    long = Caption(("a person " * 30,), "x" * 200)
+    drawn = draw(PICTURE, heatmap(False), long)
+    assert (drawn[:, -4:] == 100).all()
