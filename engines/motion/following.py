@@ -83,6 +83,7 @@ class Follower:
         """The window becomes empty; the place in the script stays. Capture was interrupted."""
         self._beliefs: list[Floats] = []
         self._likelihoods: list[Floats] = []
+        self._chances: tuple[Floats, Floats] | None = None
         self._frames = self._gone = self._waiting = 0
         self._sum = np.zeros_like(self._level)
 
@@ -102,6 +103,8 @@ class Follower:
         self._gone += 1
         if self._gone == STRIDE and self._beliefs:
             del self._beliefs[0], self._likelihoods[0]
+            if self._chances is not None:
+                self._chances = self._chances[0][1:], self._chances[1][1:]
             self._gone = 0
 
     def path(self) -> Ints:
@@ -111,7 +114,9 @@ class Follower:
         """
         if not self._beliefs:
             return np.zeros(self._frames, np.int64)
-        doing, idle = self._smoothed()
+        if self._chances is None:
+            self._chances = self._smoothed()
+        doing, idle = self._chances
         begun = _from(doing + idle) - idle
         sure = np.full(len(self._level), self._settings.sure)
         sure[0] = 0.5
@@ -156,6 +161,7 @@ class Follower:
         self._now = _shares(before * likelihood)
         self._beliefs.append(self._now)
         self._likelihoods.append(likelihood)
+        self._chances = None
 
     def _move(self, belief: Floats) -> Floats:
         """Belief `(R, K+1, P+1)` one stride on, before anything is seen."""
