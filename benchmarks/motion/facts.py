@@ -35,13 +35,16 @@ def named_right(tasks: Sequence[Problem]) -> tuple[float, float]:
 
 
 def mistaken(tasks: Sequence[Problem], most: int = 3) -> str:
-    """The texts that are named right least often, and what they are taken for."""
+    """The texts that are named right least often, of those that occur three times or more, and what
+    they are taken for."""
     taken: dict[str, list[str]] = {}
     for task in tasks:
         true, cosines = span_cosines(task)
         for label, guess in zip(true, cosines.argmax(axis=1), strict=True):
             taken.setdefault(task.labels[label], []).append(task.labels[guess])
-    right = {text: names.count(text) / len(names) for text, names in taken.items()}
+    right = {
+        text: names.count(text) / len(names) for text, names in taken.items() if len(names) > 2
+    }
     worst = [text for text in sorted(right, key=right.__getitem__)[:most] if right[text] < 1]
     said = []
     for text in worst:

@@ -111,7 +111,7 @@ def test_mistakes_are_named_with_what_they_are_taken_for():
     """A text that is never right is the worst, and the one that it is taken for is said."""
     made = task("watch")
     wrong = replace(made, texts=made.texts[[1, 0, 2]])
-    said = facts.mistaken([wrong])
-    assert f'"{made.labels[0]}" 0 of 1 right, mostly taken for "{made.labels[1]}" (1)' in said
+    said = facts.mistaken([wrong] * 3)
+    assert f'"{made.labels[0]}" 0 of 3 right, mostly taken for "{made.labels[1]}" (3)' in said
     assert made.labels[2] + '" ' not in said
-    assert facts.mistaken([made]) == ""
+    assert facts.mistaken([made] * 3) == facts.mistaken([wrong]) == ""
