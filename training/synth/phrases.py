@@ -145,7 +145,7 @@ def pool(
         texts[conjugate(first, "base", "the")] = None
     for choices in options:
         texts[_sentence(choices[rng.integers(len(choices))], rng)] = None
-    for _ in range(4 * size):
+    for _ in range(8 * size):
         if len(texts) >= size:
             break
         choices = options[rng.integers(len(options))]
