@@ -8,16 +8,20 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from clients.footage import Footage
 from clients.performer import Performer
 from clients.recording import Recording
+from engines import models
 from stream import app, config
-from stream.commands import show
+from stream.commands import cinema, show
 from stream.commands.board import Action, Board
 from stream.commands.playback import Request
 from stream.commands.remote import play
+from stream.commands.watch_video import connected, watch
 from stream.messages import Configure
 
 RATE_HZ: Final = 60.0
+VIDEO_MODEL: Final = "scenes-clip"
 
 
 def demo(
@@ -27,7 +31,8 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another number, another performance.")] = 1,
     model: Annotated[str, typer.Option(help="A motion model's name or folder.")] = "bundled",
 ) -> None:
-    """Watch it work: a synthetic performer moves, a server on this machine says what it does.
+    """Watch it work: a synthetic performer moves, a server on this machine says what it does; then
+    rendered scenes, and where in the picture it is done.
 
     The performer is synthesised, with the jitter of a rig at 60 Hz; all the rest is the real thing.
     """
@@ -39,6 +44,27 @@ def demo(
     with show.choose(board, Console(), as_json=False) as screen:
         asyncio.run(_run(take, request, board, screen, model))
         screen.end()
+    if VIDEO_MODEL in models.bundled():
+        show_video(Console(), seconds, VIDEO_MODEL)
+
+
+def show_video(console: Console, seconds: float, model: str) -> None:
+    """The rendered film through the video model, for its length or these seconds."""
+    path, truth = cinema.film()
+    screen = cinema.Cinema(console, truth)
+    footage = Footage(path)
+    try:
+        server = connected(None, None, model)
+        stats = asyncio.run(watch(footage, screen, truth.prompts, seconds, server))
+    finally:
+        footage.close()
+    console.print(f"\nRendered video, {screen.caption.notice}", style="bold", highlight=False)
+    console.print(screen.verdict(), highlight=False)
+    console.print(
+        f"heatmaps: {stats.labels} for {stats.received} frames, {stats.key_frames} of which the "
+        f"model has seen; age p50 {stats.age_p50_ms:.0f} ms, p95 {stats.age_p95_ms:.0f} ms",
+        highlight=False,
+    )
 
 
 def _perform(performer: Performer, seconds: float) -> tuple[Recording, list[Action]]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import cv2
 
@@ -43,6 +43,15 @@ class Reel:
 
     def _next(self) -> Pair:
         return self._waiting.popleft()[1], self._newest
+
+
+class Screen(Protocol):
+    """Where frames go."""
+
+    caption: Caption
+
+    async def write(self, pairs: list[Pair]) -> None:
+        """Take frames in their order."""
 
 
 class Writer:

@@ -15,7 +15,7 @@ from clients.python import Client, Configure
 from engines.errors import ModelError
 from stream import app, config
 from stream.commands.overlay import Caption
-from stream.commands.reel import Reel, Writer
+from stream.commands.reel import Reel, Screen, Writer
 from stream.messages import Heatmap, Stats, VideoModel
 
 LONGEST_PX: Final = 640
@@ -52,8 +52,8 @@ def watch_video(
     target = out or Path(f"{Path(source).stem or 'camera'}.heat.mp4")
     writer = Writer(target, footage.rate_hz)
     try:
-        server = _connected(url, token, model)
-        stats = asyncio.run(_watch(footage, writer, prompts, seconds, server))
+        server = connected(url, token, model)
+        stats = asyncio.run(watch(footage, writer, prompts, seconds, server))
     finally:
         footage.close()
         writer.close()
@@ -66,29 +66,29 @@ def watch_video(
     )
 
 
-async def _watch(
+async def watch(
     footage: Footage,
-    writer: Writer,
+    screen: Screen,
     prompts: list[str],
     seconds: float | None,
     server: AbstractAsyncContextManager[Client],
 ) -> Stats:
+    """Send footage at its own pace, and show it with the heatmaps that come back."""
     reel = Reel()
     async with server as client:
         configured = await client.configure(Configure(prompts=prompts))
-        writer.caption = Caption(configured.labels, _notice(client.welcome.video))
-        listening = asyncio.create_task(_listen(client, reel, writer))
-        await _send(client, footage, reel, writer, seconds)
+        screen.caption = Caption(configured.labels, _notice(client.welcome.video))
+        listening = asyncio.create_task(_listen(client, reel, screen))
+        await _send(client, footage, reel, screen, seconds)
         finished = await client.finish()
         await listening
-    await writer.write(reel.rest())
+    await screen.write(reel.rest())
     return finished.stats
 
 
 @asynccontextmanager
-async def _connected(
-    url: str | None, token: str | None, model: str | None
-) -> AsyncIterator[Client]:
+async def connected(url: str | None, token: str | None, model: str | None) -> AsyncIterator[Client]:
+    """A client of a server, or of one of our own with this video model."""
     async with AsyncExitStack() as stack:
         if url is None:
             settings = config.load(environ={}, port=0, video_model=model)
@@ -97,7 +97,7 @@ async def _connected(
 
 
 async def _send(
-    client: Client, footage: Footage, reel: Reel, writer: Writer, seconds: float | None
+    client: Client, footage: Footage, reel: Reel, screen: Screen, seconds: float | None
 ) -> None:
     """One frame after the other, each when it is due; a camera's when it comes."""
     start_s = time.monotonic()
@@ -112,14 +112,14 @@ async def _send(
         jpeg = await asyncio.to_thread(packed, shot.picture, LONGEST_PX)
         full = reel.add(seq, shot)
         await client.send_image(jpeg, time_s)
-        await writer.write(full)
+        await screen.write(full)
         seq += 1
 
 
-async def _listen(client: Client, reel: Reel, writer: Writer) -> None:
+async def _listen(client: Client, reel: Reel, screen: Screen) -> None:
     async for event in client:
         if isinstance(event, Heatmap):
-            await writer.write(reel.show(event))
+            await screen.write(reel.show(event))
 
 
 def _notice(video: VideoModel | None) -> str:
