@@ -23,7 +23,8 @@ class PlainMaps:
             positions = vision.positional_embedding[1:].reshape(side, side, -1)
             x = vision.ln_pre(vision.tokens(torch.from_numpy(pixels), positions))
             for block in vision.transformer.resblocks:
-                x = block.finish(x, block.attn.attend(*block.attn.split(block.ln_1(x))))
+                qkv = block.attn.split(block.ln_1(x)).chunk(3, dim=1)
+                x = block.finish(x, block.attn.attend(*qkv))
             patches = F.normalize(vision.ln_post(x[:, 1:]) @ vision.proj, dim=-1)
             cosines = patches @ torch.from_numpy(text).T
         return cosines.transpose(1, 2).reshape(len(pixels), -1, side, side).numpy()

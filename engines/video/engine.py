@@ -195,10 +195,15 @@ class VideoEngine:
 def evidence(looked: Looked, cosines: Floats, images: Floats) -> Floats:
     """How much better each prompt fits than NEUTRAL: the whole image, and the best patch; `(P, 2)`.
 
+    Each has its own best patch: where neither fits, differences mean nothing.
+
     `cosines (n, h, w)` and `images (n,)` of all of a session's texts.
     """
     distinct = list(dict.fromkeys(NEUTRAL))
     neutral = [distinct.index(text) for text in NEUTRAL]
     image = (fusion.shares(looked.given) * (images[looked.rows] - images[neutral])).sum(axis=1)
-    patches = fusion.mean_map(cosines[looked.rows] - cosines[neutral], looked.given)
-    return np.stack([image, patches.max(axis=(1, 2))], axis=1)
+    best = fusion.mean_map(cosines[looked.rows], looked.given).max(axis=(1, 2))
+    nobodys = fusion.mean_map(
+        np.broadcast_to(cosines[neutral], (len(best), 3, *cosines.shape[1:])), looked.given
+    ).max(axis=(1, 2))
+    return np.stack([image, best - nobodys], axis=1)

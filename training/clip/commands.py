@@ -30,6 +30,7 @@ def add(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             part.add_argument("--count", type=int, default=COUNT, help="scenes")
         if name in ("train", "all"):
             part.add_argument("--minutes", type=float, default=MINUTES, help="how long to train")
+            part.add_argument("--start", type=Path, help="checkpoint to go on from")
         if name != "prepare" and name != "train":
             part.add_argument("--out", type=Path, default=models.BUNDLED / NAME, help="folder")
 
@@ -45,7 +46,8 @@ def _train(given: argparse.Namespace) -> None:
     from training.scenes import corpus
 
     plan = train.Plan(minutes=given.minutes)
-    train.run(corpus.read(given.work / "scenes"), given.work / "clip", seed=given.seed, plan=plan)
+    scenes, out = corpus.read(given.work / "scenes"), given.work / "clip"
+    train.run(scenes, out, seed=given.seed, plan=plan, start=given.start)
 
 
 def _export(given: argparse.Namespace) -> None:

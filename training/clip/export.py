@@ -26,8 +26,10 @@ CALIBRATION_SCENES: Final = 400
 TRIALS: Final = 4
 
 
-def run(checkpoint: Path, out: Path, *, precision: str = "fp32") -> models.ClipManifest:
-    """Write the folder and check it against torch; gives its manifest."""
+def run(
+    checkpoint: Path, out: Path, *, precision: str = "fp32", scenes: int = CALIBRATION_SCENES
+) -> models.ClipManifest:
+    """Write the folder, check it against torch, calibrate presence; gives the manifest."""
     clip = train.load(checkpoint).requires_grad_(False)
     out.mkdir(parents=True, exist_ok=True)
     _write_graphs(clip, out, precision)
@@ -41,11 +43,11 @@ def run(checkpoint: Path, out: Path, *, precision: str = "fp32") -> models.ClipM
         "bound": clip_verify.BOUNDS[precision],
     }
     manifests.write(msgspec.structs.replace(manifest, parity=parity), out)
-    clip_folder.calibrated(out, calibrate(out))
+    clip_folder.calibrated(out, calibrate(out, scenes))
     return models.find(out).clip()
 
 
-def calibrate(folder: Path, scenes: int = CALIBRATION_SCENES) -> models.Presence:
+def calibrate(folder: Path, scenes: int) -> models.Presence:
     """Fit presence on scenes of seen pairs before training backgrounds, drawn anew."""
     engine = VideoEngine.load(folder)
     rows, truth = [], []

@@ -78,6 +78,15 @@ class Objective(nn.Module):
         return total
 
 
+def composing(whole: Tensor, text: Tensor, parts: Tensor) -> Tensor:
+    """A verb with an object should lie between the two: rows (C, E) of pairs, (CLASSES, E) of all.
+
+    This is what carries over to pairs that were never seen.
+    """
+    between = F.normalize(text[parts].sum(1), dim=-1)
+    return 1 - (whole * between).sum(-1).mean()
+
+
 def _pointing(logits: Tensor, members: Tensor, cover: Tensor) -> Tensor:
     """Of a text that fits somebody, the softmax over patches should lie on whom it fits."""
     theirs = torch.einsum("bac,ban->bcn", members, cover).clamp(0, 1)

@@ -89,7 +89,7 @@ class Clip(nn.Module):
                 share = weights[:, index - first + 1, None, None]
                 mixed = mixed + share * _to_self(block, y, qkv, exact=exact)
             tokens = x
-            x = block.finish(x, block.attn.attend(*qkv))
+            x = block.finish(x, block.attn.attend(*qkv.chunk(3, dim=1)))
         patches = F.normalize(vision.ln_post(mixed) @ vision.proj, dim=-1)
         image = F.normalize(vision.ln_post(x[:, 0]) @ vision.proj, dim=-1)
         return Seen(patches[:, 1:], image, tokens[:, 1:])
@@ -115,7 +115,7 @@ class Clip(nn.Module):
 def _to_self(block: Block, y: Tensor, qkv: Tensor, *, exact: bool) -> Tensor:
     """GEM's self-self attention `(B, N, C)` of a block, from the parts of its plain attention."""
     if not exact:
-        return block.attn.join(qkv[2])
+        return block.attn.join(qkv[:, 2 * block.attn.heads :])
     norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
     return block.attn.attend_to_self(qkv, norm * qkv.shape[-1] ** -0.5)
 

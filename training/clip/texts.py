@@ -1,5 +1,6 @@
 """What is said of rendered scenes, as sentence vectors: actions, verbs, objects, and of anybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ COUNTS = (len(ACTIONS), len(VERBS), len(OBJECTS), 1)
 """Sizes of the four tables, the last for what fits anybody; a class is an index into all of them,
 one after the other."""
 CLASSES = sum(COUNTS)
+FEW = 8
+"""Wordings of each composition."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +39,37 @@ def bank() -> Bank:
         *(vocabulary.object_texts(thing) for thing in OBJECTS),
         vocabulary.PEOPLE_TEXTS,
     ]
+    return _embedded(wordings)
+
+
+def _embedded(wordings: Sequence[Sequence[str]]) -> Bank:
     encoder = SentenceEncoder(models.find(SENTENCE_NAME), threads=2)
     rows = encoder.encode([text for texts in wordings for text in texts])
     return Bank(rows, np.cumsum([0, *(len(texts) for texts in wordings)]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compositions:
+    """Wordings of verb-object pairs, also of such as no scene shows, and the classes (C, 2) of
+    their verbs and objects.
+    """
+
+    bank: Bank
+    parts: np.ndarray
+
+
+def compositions() -> Compositions:
+    """Every verb with every object, but for the held-out pairs, of which no word is learnt from."""
+    pairs = [
+        (verb, thing)
+        for verb, entry in vocabulary.VERBS.items()
+        for thing in (OBJECTS if entry.objects else ())
+        if (verb, thing) not in vocabulary.UNSEEN
+    ]
+    parts = [(COUNTS[0] + VERBS.index(v), sum(COUNTS[:2]) + OBJECTS.index(o)) for v, o in pairs]
+    return Compositions(
+        _embedded([vocabulary.action_texts(pair, FEW) for pair in pairs]), np.array(parts)
+    )
 
 
 def classes_of(pairs: np.ndarray) -> np.ndarray:

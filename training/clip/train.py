@@ -17,10 +17,10 @@ import torch
 from torch import Tensor
 
 from training.clip import network, texts
-from training.clip.losses import Objective, Targets
+from training.clip.losses import Objective, Targets, composing
 from training.scenes.corpus import Corpus
 
-WEIGHTS = {"point": 1.0, "name": 0.5, "peak": 0.5, "image": 0.5, "plain": 0.3}
+WEIGHTS = {"point": 1.0, "name": 0.5, "peak": 0.7, "image": 0.7, "plain": 0.3, "compose": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Plan:
     """How long and how hard."""
 
     minutes: float = 38.0
-    rate: float = 1.2e-3
+    rate: float = 1e-3
     warm_steps: int = 200
     decay: float = 0.05
     average: float = 0.998
@@ -47,7 +47,7 @@ class Plan:
     stages: tuple[Stage, ...] = (
         Stage(0.0, 96, 72, False),
         Stage(0.6, 64, 72, True),
-        Stage(0.8, 48, 0, True),
+        Stage(0.82, 48, 0, True),
     )
 
     def stage(self, done: float) -> Stage:
@@ -64,16 +64,18 @@ class Batch:
     targets: Targets
 
 
-def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
-    """Train; gives the path of the last checkpoint (averaged weights)."""
+def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan, start: Path | None = None) -> Path:
+    """Train, from the weights of `start` if given; gives the last checkpoint (averaged weights)."""
     torch.manual_seed(seed)
     out.mkdir(parents=True, exist_ok=True)
     model = network.Clip(network.CONFIG)
+    if start is not None:
+        model.load_state_dict(load(start).state_dict())
     objective = Objective(model.vision.width)
     averaged = copy.deepcopy(model)
     parameters = [*model.parameters(), *objective.parameters()]
     optimiser = torch.optim.AdamW(_decayed(parameters, plan.decay), lr=plan.rate, fused=True)
-    rng, bank = np.random.default_rng(seed), texts.bank()
+    rng, bank, pairs = np.random.default_rng(seed), texts.bank(), texts.compositions()
     generator = torch.Generator().manual_seed(seed)
     begun, seen, step, done, views = time.monotonic(), [], 0, 0.0, 0
     with (out / "log.jsonl").open("w") as log:
@@ -83,8 +85,11 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
             for group in optimiser.param_groups:
                 group["lr"] = pace
             batch = draw(corpus, stage, rng)
-            text = torch.from_numpy(bank.draw(rng))
+            text, whole = (torch.from_numpy(each.draw(rng)) for each in (bank, pairs.bank))
             parts = _losses(model, objective, batch, text, stage, generator)
+            parts["compose"] = composing(
+                model.adapter(whole), model.adapter(text), torch.from_numpy(pairs.parts)
+            )
             loss = sum(WEIGHTS[name] * part for name, part in parts.items())
             optimiser.zero_grad()
             loss.backward()
