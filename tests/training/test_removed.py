@@ -70,7 +70,10 @@ def test_a_corpus_without_them_has_no_such_caption(tmp_path) -> None:
 
     joints = np.random.default_rng(0).normal(size=(30, 22, 3)).astype(np.float32)
     texts = ("a person claps", "a person brings both palms together")
-    spans = (Span(0, 15, texts, texts, "said:clap~"), Span(15, 30, texts[::-1], texts[::-1], "other"))
+    spans = (
+        Span(0, 15, texts, texts, "said:clap~"),
+        Span(15, 30, texts[::-1], texts[::-1], "other"),
+    )
     writer = corpus.Writer(tmp_path / "corpus", removed=TEN)
     writer.add([Sequence(joints, spans, "test")], real=False)
     writer.close()
