@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engines import models
 from engines.errors import ModelError
-from onnx_export import clip_tokenizer
+from onnx_export import clip_tokenizer, torchvision_operators
 from onnx_export.clip_sources import (
     UNKNOWN_LICENCE,
     Clip,
@@ -33,7 +33,6 @@ LICENCES: Final = {
     "dfn": "Apple sample code licence",
 }
 """By the beginning of open_clip's tag; as their cards said when this was written."""
-_torchvision: list[torch.library.Library] = []
 
 
 def from_open_clip(
@@ -211,25 +210,10 @@ def open_clip_library() -> Any:
     """Import open_clip. Raises ModelError if it is not installed."""
     if importlib.util.find_spec("open_clip") is None:
         raise ModelError(f"open_clip is not installed: {EXTRA}")
-    make_torchvision_importable()
+    torchvision_operators.declare()
     import open_clip
 
     return open_clip
-
-
-def make_torchvision_importable() -> None:
-    """Declare the two operators without which torchvision's import fails beside torch for CPUs.
-
-    Its wheel is built for CUDA, so none of its operators load; open_clip and transformers import it
-    and use none of them.
-    """
-    if torch.version.cuda is not None or _torchvision:
-        return
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    for name in ("nms", "qnms"):
-        if not hasattr(torch.ops.torchvision, name):
-            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _torchvision.append(library)
 
 
 def _fetched(fetch: Callable[[], Any], what: str, remedy: str = "--weights FILE") -> str:

@@ -15,12 +15,11 @@ import onnx
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertModel
 
 from engines import models
 from engines.runtime import Graph
 from engines.text import SentenceEncoder
-from onnx_export import folders, verify
+from onnx_export import folders, torchvision_operators, verify
 from onnx_export.motion import write
 from onnx_export.quantise import quantise
 
@@ -42,6 +41,9 @@ class SentenceModel(nn.Module):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        torchvision_operators.declare()
+        from transformers import BertModel
+
         self.bert = BertModel.from_pretrained(
             folder, add_pooling_layer=False, attn_implementation="eager"
         ).eval()

@@ -11,7 +11,7 @@ from engines import models
 from engines.errors import ModelError
 from engines.motion import humanml3d, towers
 from engines.motion.skeleton import MODEL_FPS
-from onnx_export import folders, tmr, verify
+from onnx_export import folders, tmr, torchvision_operators, verify
 from onnx_export.motion import write
 
 DISTILBERT: Final = "distilbert-base-uncased"
@@ -104,6 +104,7 @@ def language_model(folder: Path | None) -> tuple[nn.Module, Path]:
 
     Raises ModelError if transformers, the weights or the tokenizer are not there.
     """
+    torchvision_operators.declare()
     try:
         from transformers import DistilBertModel
         from transformers.utils import cached_file

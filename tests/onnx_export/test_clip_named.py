@@ -9,7 +9,12 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from engines.errors import ModelError  # noqa: E402
-from onnx_export import clip_named, clip_sources, clip_tokenizer  # noqa: E402
+from onnx_export import (  # noqa: E402
+    clip_named,
+    clip_sources,
+    clip_tokenizer,
+    torchvision_operators,
+)
 from onnx_export.clip_verify import pictures  # noqa: E402
 from tests import clip_models  # noqa: E402
 
@@ -64,7 +69,7 @@ def test_towers_equal_open_clips_own(changes: dict, inputs: tuple) -> None:
 
 def test_a_transformers_model_is_read_from_its_folder(tmp_path: Path, inputs: tuple) -> None:
     """TinyCLIP's form: separate q, k, v, other names; transformers' own forward agrees."""
-    clip_named.make_torchvision_importable()
+    torchvision_operators.declare()
     transformers = pytest.importorskip("transformers")
     last = len(clip_models.tokenizer().get_vocab()) - 1
     shape = {"num_hidden_layers": 7, "hidden_size": 32, "num_attention_heads": 2}

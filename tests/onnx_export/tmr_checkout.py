@@ -7,9 +7,11 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import DistilBertConfig, DistilBertModel
 
-from onnx_export import tmr
+from onnx_export import tmr, torchvision_operators
+
+torchvision_operators.declare()
+from transformers import DistilBertConfig, DistilBertModel  # noqa: E402
 
 TEXT = "[PAD] [UNK] [CLS] [SEP] a person walks waves sits down the left right hand and then"
 WORDS = TEXT.split()
