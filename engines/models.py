@@ -15,6 +15,7 @@ from engines.errors import ModelError
 
 BUNDLED: Final = Path(__file__).parent / "bundled"
 DEFAULT_MOTION: Final = "motion-1"
+DEFAULT_VIDEO: Final = "scenes-clip"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from engines import models
 from engines.motion.engine import MotionEngine
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 from engines.video.engine import VideoEngine
@@ -244,7 +245,8 @@ def _load_video(config: Config) -> VideoEngine | None:
     if not config.video_model:
         return None
     cv2.setNumThreads(1)  # its own threads would take the cores from the model's
-    engine = VideoEngine.load(config.video_model, threads=config.threads)
+    model = models.DEFAULT_VIDEO if config.video_model == "bundled" else config.video_model
+    engine = VideoEngine.load(model, threads=config.threads)
     track = engine.new_track()
     engine.configure(track, ["walks"])
     size = engine.manifest.vision.size_px

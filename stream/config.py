@@ -134,7 +134,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 10.0
     video_model: Annotated[
         str, Meta(description="Video model: name or folder; empty for a server without video.")
-    ] = ""
+    ] = "bundled"
     max_image_px: Annotated[
         int,
         Meta(

@@ -11,7 +11,6 @@ from rich.console import Console
 from clients.footage import Footage
 from clients.performer import Performer
 from clients.recording import Recording
-from engines import models
 from stream import app, config
 from stream.commands import cinema, show
 from stream.commands.board import Action, Board
@@ -21,7 +20,6 @@ from stream.commands.watch_video import connected, watch
 from stream.messages import Configure
 
 RATE_HZ: Final = 60.0
-VIDEO_MODEL: Final = "scenes-clip"
 
 
 def demo(
@@ -44,17 +42,16 @@ def demo(
     with show.choose(board, Console(), as_json=False) as screen:
         asyncio.run(_run(take, request, board, screen, model))
         screen.end()
-    if VIDEO_MODEL in models.bundled():
-        show_video(Console(), seconds, VIDEO_MODEL)
+    show_video(Console(), seconds)
 
 
-def show_video(console: Console, seconds: float, model: str) -> None:
+def show_video(console: Console, seconds: float) -> None:
     """The rendered film through the video model, for its length or these seconds."""
     path, truth = cinema.film()
     screen = cinema.Cinema(console, truth)
     footage = Footage(path)
     try:
-        server = connected(None, None, model)
+        server = connected(None, None, None)
         stats = asyncio.run(watch(footage, screen, truth.prompts, seconds, server))
     finally:
         footage.close()

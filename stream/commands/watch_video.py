@@ -31,7 +31,8 @@ def watch_video(
         Path | None, typer.Option(help="Video to write; else NAME.heat.mp4 in this folder.")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Without --url: a video model's name or folder.")
+        str | None,
+        typer.Option(help="Without --url: a video model's name or folder, else the bundled one."),
     ] = None,
     url: Annotated[
         str | None, typer.Option(help="Use this server instead of one of our own.")

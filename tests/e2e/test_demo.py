@@ -54,3 +54,13 @@ def test_the_summary_compares_with_what_was_performed(
     assert "Final segments" in demo.stdout
     assert "true action" in demo.stdout
     assert re.search(r"label age, capture to screen: p50 \d+ ms, p95 \d+ ms", demo.stdout)
+
+
+def test_rendered_video_is_shown_and_judged(demo: subprocess.CompletedProcess[str]) -> None:
+    """With the model's own word about itself, and peaks against the boxes of who does it."""
+    assert "trained on rendered scenes" in demo.stdout.replace("\n", " ")
+    found = re.search(r"(\d+) of (\d+) peaks lie in the box", demo.stdout)
+    assert found is not None, demo.stdout
+    right, asked = map(int, found.groups())
+    assert asked >= 200
+    assert right > 0.5 * asked

@@ -111,7 +111,7 @@ async def test_what_is_refused(url: str) -> None:
 
 async def test_a_server_without_a_video_model_says_so() -> None:
     """Before the session begins, with the remedy."""
-    async with running(Config(port=0)) as server:
+    async with running(Config(port=0, video_model="")) as server:
         with pytest.raises(ModelError, match="--video-model"):
             async with Client.connect(server.url, kind="video"):
                 pass
