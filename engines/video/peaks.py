@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,16 +57,5 @@ def peaks(heat: Floats, most: int = 3) -> tuple[Peak, ...]:
 
 def _connected(inside: NDArray[np.bool_], y: int, x: int) -> NDArray[np.bool_]:
     """Cells that hang together with one, side by side or corner to corner."""
-    region = np.zeros_like(inside)
-    region[y, x] = True
-    while True:
-        grown = region.copy()
-        grown[1:] |= region[:-1]
-        grown[:-1] |= region[1:]
-        across = grown.copy()
-        grown[:, 1:] |= across[:, :-1]
-        grown[:, :-1] |= across[:, 1:]
-        grown &= inside
-        if (grown == region).all():
-            return region
-        region = grown
+    _, regions = cv2.connectedComponents(inside.astype(np.uint8), connectivity=8)
+    return np.asarray(regions == regions[y, x])
