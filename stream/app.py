@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-import cv2
-import numpy as np
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -20,13 +18,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from engines import models
-from engines.motion.engine import MotionEngine
-from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
-from engines.video.engine import VideoEngine
-from stream import messages, protocol
+from stream import protocol
 from stream.config import Config, is_loopback
 from stream.errors import ConfigError, LimitExceeded
+from stream.loading import load_motion, load_video, model_message, video_message
 from stream.service import Service
 from stream.transports.websocket import AbortableProtocol, WebSocketTransport
 
@@ -210,8 +205,8 @@ async def running(config: Config) -> AsyncIterator[Running]:
     http = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await server.listening.wait()
-        engine = await asyncio.to_thread(_load, config)
-        video = await asyncio.to_thread(_load_video, config)
+        engine = await asyncio.to_thread(load_motion, config)
+        video = await asyncio.to_thread(load_video, config)
         service = door.service = Service(
             config, engine, model_message(engine), video, video_message(video)
         )
@@ -228,30 +223,6 @@ async def running(config: Config) -> AsyncIterator[Running]:
     finally:
         server.should_exit = True
         await http
-
-
-def _load(config: Config) -> MotionEngine:
-    """Load the model and run all of it once: the first client's first label is not late."""
-    engine = MotionEngine.load(config.model, threads=config.threads)
-    track = engine.new_track()
-    engine.configure(track, ["walks"], "watch")
-    frames = np.random.default_rng(0).normal(size=(MODEL_FPS, JOINT_COUNT, 3)).astype(np.float32)
-    engine.step([(track, frames, np.arange(MODEL_FPS) / MODEL_FPS)])
-    return engine
-
-
-def _load_video(config: Config) -> VideoEngine | None:
-    """Load the video model and run it once, if there is to be one."""
-    if not config.video_model:
-        return None
-    cv2.setNumThreads(1)  # its own threads would take the cores from the model's
-    model = models.DEFAULT_VIDEO if config.video_model == "bundled" else config.video_model
-    engine = VideoEngine.load(model, threads=config.threads)
-    track = engine.new_track()
-    engine.configure(track, ["walks"])
-    size = engine.manifest.vision.size_px
-    engine.step([(track, engine.prepare(np.zeros((size, size, 3), np.uint8)), 0.0)])
-    return engine
 
 
 def _listen(config: Config) -> socket.socket:
@@ -281,32 +252,6 @@ def _uvicorn(door: Door, config: Config) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
-    )
-
-
-def model_message(engine: MotionEngine) -> messages.Model:
-    """The engine's model as the welcome names it."""
-    model = engine.model
-    return messages.Model(
-        name=model.name,
-        version=model.version,
-        sha256=model.sha256,
-        lookahead_s=model.lookahead_s,
-        fps=model.fps,
-    )
-
-
-def video_message(engine: VideoEngine | None) -> messages.VideoModel | None:
-    """The engine's model as the welcome names it."""
-    if engine is None:
-        return None
-    manifest = engine.manifest
-    return messages.VideoModel(
-        name=manifest.name,
-        version=manifest.version,
-        sha256=engine.sha256,
-        size_px=manifest.vision.size_px,
-        notice=manifest.notice,
     )
 
 

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from engines.motion.engine import MotionEngine
-from stream.app import model_message
 from stream.config import Config
+from stream.loading import model_message
 from stream.messages import Bye, Label, Message, Stats
 from stream.protocol import MSGPACK, Codec, Ignored
 from stream.service import Service

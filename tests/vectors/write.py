@@ -1,7 +1,8 @@
 """Write the vectors that Python and JavaScript tests both read: `python -m tests.vectors.write`.
 
 Each message of `stream.protocol_examples` and `protocol_video` as NAME.json and NAME.msgpack, and
-index.json, which says who sends it. `refused` holds bytes that are no message, `ignored` messages of unknown type.
+index.json, which says who sends it. `refused` holds bytes that are no message, `ignored` messages
+of unknown type.
 """
 
 import json

@@ -1,0 +1,61 @@
+"""The models that a server has: loaded, run once, and named as its welcome names them. Blocking."""
+
+import cv2
+import numpy as np
+
+from engines import models
+from engines.motion.engine import MotionEngine
+from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
+from engines.video.engine import VideoEngine
+from stream import messages
+from stream.config import Config
+
+
+def load_motion(config: Config) -> MotionEngine:
+    """Load the model and run all of it once: the first client's first label is not late."""
+    engine = MotionEngine.load(config.model, threads=config.threads)
+    track = engine.new_track()
+    engine.configure(track, ["walks"], "watch")
+    frames = np.random.default_rng(0).normal(size=(MODEL_FPS, JOINT_COUNT, 3)).astype(np.float32)
+    engine.step([(track, frames, np.arange(MODEL_FPS) / MODEL_FPS)])
+    return engine
+
+
+def load_video(config: Config) -> VideoEngine | None:
+    """Load the video model and run it once, if there is to be one."""
+    if not config.video_model:
+        return None
+    cv2.setNumThreads(1)  # its own threads would take the cores from the model's
+    model = models.DEFAULT_VIDEO if config.video_model == "bundled" else config.video_model
+    engine = VideoEngine.load(model, threads=config.threads)
+    track = engine.new_track()
+    engine.configure(track, ["walks"])
+    size = engine.manifest.vision.size_px
+    engine.step([(track, engine.prepare(np.zeros((size, size, 3), np.uint8)), 0.0)])
+    return engine
+
+
+def model_message(engine: MotionEngine) -> messages.Model:
+    """The engine's model as the welcome names it."""
+    model = engine.model
+    return messages.Model(
+        name=model.name,
+        version=model.version,
+        sha256=model.sha256,
+        lookahead_s=model.lookahead_s,
+        fps=model.fps,
+    )
+
+
+def video_message(engine: VideoEngine | None) -> messages.VideoModel | None:
+    """The engine's model as the welcome names it."""
+    if engine is None:
+        return None
+    manifest = engine.manifest
+    return messages.VideoModel(
+        name=manifest.name,
+        version=manifest.version,
+        sha256=engine.sha256,
+        size_px=manifest.vision.size_px,
+        notice=manifest.notice,
+    )
