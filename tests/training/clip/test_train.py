@@ -24,7 +24,7 @@ def test_kept_patches_hold_the_actors(scenes: corpus.Corpus) -> None:
     whole = train.draw(scenes, train.Stage(0.0, 8, 0, True), np.random.default_rng(0))
     assert half.keep is not None
     assert half.targets.cover.shape == (8, 3, 2, 72)
-    assert (half.targets.cover.sum(-1) > 0.7 * whole.targets.cover.sum(-1)).all()
+    assert (half.targets.cover.sum(-1) >= 0.7 * whole.targets.cover.sum(-1)).all()
 
 
 def test_classes_follow_the_pairs() -> None:
