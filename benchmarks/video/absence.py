@@ -10,26 +10,32 @@ from engines.video import presence
 from engines.video.engine import VideoEngine
 from training.clip.export import gathered
 from training.scenes.questions import Picture
+from training.scenes.vocabulary import SEEN, label
 
 RECALL = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Evidence (n, 2) of prompts, image and best patch, and whether each is there (n,)."""
+    """Evidence (n, 2) of prompts, image and best patch, whether each is there (n,), and whether
+    its pair was seen in training (n,).
+    """
 
     rows: np.ndarray
     present: np.ndarray
+    seen: np.ndarray
 
 
 def gather(engine: VideoEngine, pictures: Iterable[Picture]) -> Evidence:
     """Evidence of every prompt that is there and every one that is not."""
-    rows, present = [], []
+    rows, present, seen = [], [], []
+    familiar = {label(pair) for pair in SEEN}
     for picture in pictures:
         labels = [query.label for query in picture.queries]
         rows.append(gathered(engine, picture.image, [*labels, *picture.absent]))
         present += [True] * len(labels) + [False] * len(picture.absent)
-    return Evidence(np.concatenate(rows), np.array(present))
+        seen += [each in familiar for each in (*labels, *picture.absent)]
+    return Evidence(np.concatenate(rows), np.array(present), np.array(seen))
 
 
 def rejection(scores: np.ndarray, present: np.ndarray, *, recall: float = RECALL) -> float:

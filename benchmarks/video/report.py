@@ -74,13 +74,17 @@ def groups(tally: Tally) -> str:
 def absent(found: Evidence, calibration: Presence) -> str:
     """How many absent actions are refused, by what evidence."""
     chances = presence.probability(found.rows, calibration)
+    everything = np.ones(len(chances), bool)
     rows = [
-        [name, "90.0", f"{absence.rejection(scores, found.present):.1f}"]
-        for name, scores in (
-            ("image alone", found.rows[:, 0]),
-            ("best patch alone", found.rows[:, 1]),
-            ("both, as calibrated", chances),
+        [name, "90.0", f"{absence.rejection(scores[mask], found.present[mask]):.1f}"]
+        for name, scores, mask in (
+            ("image alone", found.rows[:, 0], everything),
+            ("best patch alone", found.rows[:, 1], everything),
+            ("both, as calibrated", chances, everything),
+            ("both, seen pairs", chances, found.seen),
+            ("both, unseen pairs", chances, ~found.seen),
         )
+        if found.present[mask].any() and not found.present[mask].all()
     ]
     kept, refused = absence.as_calibrated(found, calibration)
     rows.append(["at the manifest's threshold", f"{kept:.1f}", f"{refused:.1f}"])
