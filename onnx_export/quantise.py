@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-SMALLEST: Final = 32_768  # weights with fewer numbers stay float
+SMALLEST: Final = 32_768  # weights with fewer numbers stay float, and those that are no matrix
 
 
 def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -15,7 +15,9 @@ def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
     big = {
         tensor.name: tensor
         for tensor in graph.initializer
-        if tensor.data_type == onnx.TensorProto.FLOAT and np.prod(tensor.dims) >= SMALLEST
+        if tensor.data_type == onnx.TensorProto.FLOAT
+        and len(tensor.dims) == 2
+        and np.prod(tensor.dims) >= SMALLEST
     }
     gathered = {node.input[0]: node for node in graph.node if node.op_type == "Gather"}
     nodes: list[onnx.NodeProto] = []

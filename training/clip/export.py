@@ -5,13 +5,14 @@ from typing import Final
 
 import msgspec
 import numpy as np
+import onnx
 import torch
 
 from engines import models
 from engines.runtime import Graph
 from engines.video import head, presence
 from engines.video.engine import VideoEngine, evidence
-from onnx_export import clip_folder, clip_graphs, clip_quantise, clip_verify, manifests, motion
+from onnx_export import clip_folder, clip_graphs, clip_verify, manifests, motion, quantise
 from onnx_export.folders import MINILM, SENTENCE_NAME
 from training.clip import network, train
 from training.scenes import questions
@@ -22,25 +23,25 @@ SOURCES: Final = (
     MINILM,
 )
 VERSION: Final = "1.0"
+PRECISION: Final = "int8"
+"""Of the stored weights only: they are scaled back when loaded and products run in float32."""
 CALIBRATION_SCENES: Final = 400
 TRIALS: Final = 4
 
 
-def run(
-    checkpoint: Path, out: Path, *, precision: str = "fp32", scenes: int = CALIBRATION_SCENES
-) -> models.ClipManifest:
+def run(checkpoint: Path, out: Path, *, scenes: int = CALIBRATION_SCENES) -> models.ClipManifest:
     """Write the folder, check it against torch, calibrate presence; gives the manifest."""
     clip = train.load(checkpoint).requires_grad_(False)
     out.mkdir(parents=True, exist_ok=True)
-    _write_graphs(clip, out, precision)
-    manifest = _manifest(clip, out, precision)
+    _write_graphs(clip, out)
+    manifest = _manifest(clip, out)
     manifests.write(manifest, out)
     frames = [each.image for each in questions.pictures(TRIALS, "train")]
     pixels = network.normalised(torch.from_numpy(np.stack(frames))).contiguous().numpy()
     parity = {
-        **clip_verify.maps(clip.vision, out, precision, pixels),
+        **clip_verify.maps(clip.vision, out, PRECISION, pixels),
         "text": _adapter_parity(clip, out),
-        "bound": clip_verify.BOUNDS[precision],
+        "bound": clip_verify.BOUNDS[PRECISION],
     }
     manifests.write(msgspec.structs.replace(manifest, parity=parity), out)
     clip_folder.calibrated(out, calibrate(out, scenes))
@@ -66,24 +67,23 @@ def gathered(engine: VideoEngine, image: np.ndarray, labels: list[str]) -> np.nd
     return evidence(looked, cosines, head.image_similarity(encoded, looked.text)[0])
 
 
-def _write_graphs(clip: network.Clip, out: Path, precision: str) -> None:
-    vision = clip_folder.halved(clip.vision) if precision == "fp16" else clip.vision
-    clip_graphs.write_vision(vision, out / "vision.onnx")  # type: ignore[arg-type]
-    if precision == "int8":
-        clip_quantise.quantise(out / "vision.onnx", None)
+def _write_graphs(clip: network.Clip, out: Path) -> None:
+    path = out / "vision.onnx"
+    clip_graphs.write_vision(clip.vision, path)
+    onnx.save(quantise.quantise(onnx.load(path)), path)
     clip_graphs.write_head(clip.vision, out / "head.npz")
     trial = {"sentence": torch.zeros(2, network.SENTENCE_DIM)}
     motion.write(clip.adapter, trial, {"sentence": {0: "texts"}}, ["text"], out / "text.onnx")
 
 
-def _manifest(clip: network.Clip, out: Path, precision: str) -> models.ClipManifest:
+def _manifest(clip: network.Clip, out: Path) -> models.ClipManifest:
     tower = clip.config["vision_cfg"]
     return models.ClipManifest(
         format=models.FORMAT,
         name=out.resolve().name,
         version=VERSION,
         files=manifests.files(out, vision="vision.onnx", text="text.onnx", head="head.npz"),
-        precision=precision,
+        precision=PRECISION,
         vision=models.Vision(
             size_px=tower["image_size"],
             patch_px=tower["patch_size"],

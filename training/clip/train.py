@@ -81,9 +81,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan, start: Path | None 
     with (out / "log.jsonl").open("w") as log:
         while done < 1.0:
             stage = plan.stage(done)
-            pace = plan.rate * min(1.0, (step + 1) / plan.warm_steps) * _cosine(done)
-            for group in optimiser.param_groups:
-                group["lr"] = pace
+            _set_rate(optimiser, plan.rate * min(1.0, (step + 1) / plan.warm_steps) * _cosine(done))
             batch = draw(corpus, stage, rng)
             text, whole = (torch.from_numpy(each.draw(rng)) for each in (bank, pairs.bank))
             parts = _losses(model, objective, batch, text, stage, generator)
@@ -100,8 +98,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan, start: Path | None 
             step, views = step + 1, views + stage.size
             done = (time.monotonic() - begun) / (60 * plan.minutes)
             if step % plan.log_every == 0:
-                means = {name: round(float(np.mean([s[name] for s in seen])), 4) for name in parts}
-                line = {"step": step, "views": views, "done": round(done, 3), **means}
+                line = {"step": step, "views": views, "done": round(done, 3), **_means(seen)}
                 print(json.dumps(line), file=log, flush=True)
                 seen = []
             if step % plan.save_every == 0 or done >= 1.0:
@@ -172,6 +169,15 @@ def _decayed(parameters: list[torch.nn.Parameter], decay: float) -> list[dict[st
         {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": decay},
         {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+
+def _means(seen: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(float(np.mean([each[name] for each in seen])), 4) for name in seen[0]}
 
 
 def _cosine(done: float) -> float:
