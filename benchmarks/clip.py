@@ -50,13 +50,23 @@ def multiplications(config: dict[str, Any], size_px: int) -> float:
 
 def folders(root: Path) -> dict[str, Path]:
     """Export what is not there yet: float32, and int8 made dynamically."""
-    from onnx_export import clip_folder, clip_sources
-    from onnx_export.clip import Text, Vision
+    from onnx_export import clip_folder
 
     out = {precision: root / f"vit-b-16-{precision}" for precision in ("fp32", "int8")}
     if all((each / "manifest.json").is_file() for each in out.values()):
         return out
+    clip = random_clip()
+    for precision, folder in out.items():
+        clip_folder.write_clip(clip, folder, precision=precision)  # type: ignore[arg-type]
+    return out
+
+
+def random_clip(tokenizer: Any = None) -> Any:
+    """`onnx_export.clip_sources.Clip` of VIT_B_16's shape with random weights, always the same."""
     import torch
+
+    from onnx_export import clip_sources
+    from onnx_export.clip import Text, Vision
 
     torch.manual_seed(0)
     vision, text = Vision(VIT_B_16), Text(VIT_B_16)
@@ -66,10 +76,7 @@ def folders(root: Path) -> dict[str, Path]:
         value.normal_(0.0, 0.02)
         if ".ln_" in f".{key}" and key.endswith("weight"):
             value.add_(1.0)
-    clip = clip_sources.assemble("vit-b-16", VIT_B_16, state, tokenizer=None, sources=())
-    for precision, folder in out.items():
-        clip_folder.write_clip(clip, folder, precision=precision)  # type: ignore[arg-type]
-    return out
+    return clip_sources.assemble("vit-b-16", VIT_B_16, state, tokenizer=tokenizer, sources=())
 
 
 def product_graph(weight: np.ndarray, path: Path) -> Graph:

@@ -1,17 +1,15 @@
 """The towers of a CLIP model to `vision.onnx`, `text.onnx` and the head's constants."""
 
-import logging
-import warnings
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 from torch.export import Dim
 
 from engines.video.resample import resize
 from onnx_export.clip import Text, Vision
+from onnx_export.exporting import write_graph
 
 VISION_OUTPUTS: Final = ["projected", "gram", "images", "biased", "cls"]
 
@@ -23,7 +21,7 @@ def write_vision(vision: Vision, path: Path) -> None:
     side = 3 * vision.patch
     pixels = torch.zeros(2, *clip, 3, side, side + vision.patch)
     axes = {0: Dim("batch"), len(clip) + 2: vision.patch * high, len(clip) + 3: vision.patch * wide}
-    _write(
+    write_graph(
         vision,
         {"pixels": pixels, "positions": torch.zeros(3, 4, vision.width)},
         {"pixels": axes, "positions": {0: high, 1: wide}},
@@ -36,7 +34,7 @@ def write_text(text: Text, path: Path) -> None:
     """Export the text tower; the number of texts and their length are free."""
     tokens, texts = torch.ones(2, 5, dtype=torch.int64), Dim("texts")
     length = Dim("length", min=2, max=text.positional_embedding.shape[0])
-    _write(
+    write_graph(
         text,
         {"tokens": tokens, "ends": torch.tensor([4, 3])},
         {"tokens": {0: texts, 1: length}, "ends": {0: texts}},
@@ -64,25 +62,3 @@ def positions(vision: Vision, size_px: tuple[int, ...]) -> np.ndarray:
 def _trained_positions(vision: Vision) -> np.ndarray:
     grid = round((len(vision.positional_embedding) - 1) ** 0.5)
     return vision.positional_embedding.detach()[1:].float().reshape(grid, grid, -1).numpy()
-
-
-def _write(
-    module: nn.Module,
-    inputs: dict[str, Tensor],
-    axes: dict[str, dict[int, Any]],
-    outputs: list[str],
-    path: Path,
-) -> None:
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module.eval(),
-            kwargs=inputs,
-            f=str(path),
-            output_names=outputs,
-            dynamic_shapes=axes,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )

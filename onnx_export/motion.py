@@ -1,12 +1,11 @@
 """The motion-text model: a training checkpoint to `encoder.onnx` and `text.onnx`."""
 
-import logging
-import warnings
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from onnx_export.exporting import write_graph
 from training.network import MotionText
 
 
@@ -38,19 +37,7 @@ def write(
     outputs: list[str],
     path: Path,
 ) -> None:
-    """Export one module with named free axes, quietly."""
+    """Export one module with named free axes."""
     dims = {name: torch.export.Dim(name) for free in axes.values() for name in free.values()}
     shapes = {name: {axis: dims[free] for axis, free in axes[name].items()} for name in inputs}
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module.eval(),
-            kwargs=inputs,
-            f=str(path),
-            output_names=outputs,
-            dynamic_shapes=shapes,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
+    write_graph(module, inputs, shapes, outputs, path)

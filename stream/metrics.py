@@ -1,6 +1,7 @@
 """Prometheus metrics of one server. Names end in their unit; written by the event loop only."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -16,85 +17,76 @@ class Metrics:
 
     def __init__(self, frames: Callable[[], Mapping[str, int]]) -> None:
         """`frames` gives all input frames so far by outcome, when metrics are asked for."""
-        registry = self.registry = CollectorRegistry()
-        registry.register(_Frames(frames))
-        self._connections = Gauge("liveground_connections", "Open connections.", registry=registry)
-        self._detached = Gauge(
-            "liveground_detached_sessions", "Sessions kept for a resume.", registry=registry
-        )
-        self._queue = Gauge(
-            "liveground_waiting_sessions", "Sessions with jobs for the model.", registry=registry
-        )
-        self.refused = Counter(
+        self.registry = CollectorRegistry()
+        self.registry.register(_Frames(frames))
+        self._sessions()
+        self._models()
+        self._language_model()
+
+    def _sessions(self) -> None:
+        gauge = partial(Gauge, registry=self.registry)
+        counter = partial(Counter, registry=self.registry)
+        age = partial(Histogram, buckets=AGE_BUCKETS_S, registry=self.registry)
+        self._connections = gauge("liveground_connections", "Open connections.")
+        self._detached = gauge("liveground_detached_sessions", "Sessions kept for a resume.")
+        self._queue = gauge("liveground_waiting_sessions", "Sessions with jobs for the model.")
+        self.refused = counter(
             "liveground_refused_connections",
             "Connections refused before the upgrade, by reason.",
             ["reason"],
-            registry=registry,
         )
-        self.errors = Counter(
-            "liveground_errors", "Errors sent, by code.", ["code"], registry=registry
+        self.errors = counter("liveground_errors", "Errors sent, by code.", ["code"])
+        self.labels_skipped = counter("liveground_labels_skipped", "Labels replaced by newer ones.")
+        self.label_age = age(
+            "liveground_label_age_seconds", "Capture to sending, look-ahead included."
         )
-        self.labels_skipped = Counter(
-            "liveground_labels_skipped", "Labels replaced by newer ones.", registry=registry
+        self.heatmap_age = age(
+            "liveground_heatmap_age_seconds", "Capture of the frame to sending of its heatmap."
         )
-        self.label_age = Histogram(
-            "liveground_label_age_seconds",
-            "Capture to sending, look-ahead included.",
-            buckets=AGE_BUCKETS_S,
-            registry=registry,
-        )
-        self.heatmap_age = Histogram(
-            "liveground_heatmap_age_seconds",
-            "Capture of the frame to sending of its heatmap.",
-            buckets=AGE_BUCKETS_S,
-            registry=registry,
-        )
-        self.key_sessions = Histogram(
-            "liveground_key_frame_sessions",
-            "Sessions whose key frames went through the video model in one call.",
-            buckets=SESSION_BUCKETS,
-            registry=registry,
-        )
-        self.key_s = Histogram(
-            "liveground_key_frame_seconds",
-            "One call of the video model.",
-            buckets=AGE_BUCKETS_S,
-            registry=registry,
-        )
-        self.turn_sessions = Histogram(
+
+    def _models(self) -> None:
+        histogram = partial(Histogram, registry=self.registry)
+        self.turn_sessions = histogram(
             "liveground_turn_sessions",
             "Sessions in one turn of the model.",
             buckets=SESSION_BUCKETS,
-            registry=registry,
         )
-        self.turn_s = Histogram(
+        self.turn_s = histogram(
             "liveground_turn_seconds",
             "One turn of the model: encoding, masks and read-out of all its sessions.",
             buckets=TURN_BUCKETS_S,
-            registry=registry,
         )
+        self.key_sessions = histogram(
+            "liveground_key_frame_sessions",
+            "Sessions whose key frames went through the video model in one call.",
+            buckets=SESSION_BUCKETS,
+        )
+        self.key_s = histogram(
+            "liveground_key_frame_seconds", "One call of the video model.", buckets=AGE_BUCKETS_S
+        )
+        self.model_restarts = Counter(
+            "liveground_model_restarts", "Deaths of the model's thread.", registry=self.registry
+        )
+        self.loop_lag = histogram(
+            "liveground_loop_lag_seconds",
+            "How late the event loop runs a timer.",
+            buckets=TURN_BUCKETS_S,
+        )
+
+    def _language_model(self) -> None:
         self.partitions = Counter(
             "liveground_partitions",
             "Instructions for the language model, by outcome; all but answered and cached were "
             "split by the grammar.",
             ["outcome"],
-            registry=registry,
+            registry=self.registry,
         )
         self.descriptions = Counter(
             "liveground_descriptions",
             "Labels for the language model to describe, by outcome; all but answered and cached "
             "were left to the dictionary.",
             ["outcome"],
-            registry=registry,
-        )
-        self.model_restarts = Counter(
-            "liveground_model_restarts", "Deaths of the model's thread.", registry=registry
-        )
-        self.loop_lag = Histogram(
-            "liveground_loop_lag_seconds",
-            "How late the event loop runs a timer.",
-            buckets=TURN_BUCKETS_S,
-            registry=registry,
+            registry=self.registry,
         )
 
     def watch(

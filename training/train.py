@@ -2,7 +2,6 @@
 
 import copy
 import json
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from training import network
 from training.batches import Batch, Sampler
 from training.corpus import Corpus
 from training.losses import Objective, Targets
+from training.optimising import average, half_cosine, set_rate
 
 OFFSET, GAIN = 0.2, 0.1  # in standard deviations of a feature; a share
 HIDDEN_SHARE = 0.2
@@ -62,14 +62,14 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
     begun, seen = time.monotonic(), []
     with (out / "log.jsonl").open("w") as log:
         for step in range(plan.steps):
-            _set_rate(optimiser, plan.rate * _pace(step, plan))
+            set_rate(optimiser, plan.rate * _pace(step, plan))
             parts = _losses(model, objective, sampler.draw(plan.size, plan.bank), corpus, plan)
             loss = parts["segment"] / 2 + parts["frame"] + 0.5 * parts["sigmoid"]
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
-            _average(averaged, model, min(plan.average, step / (step + 10)))
+            average(averaged, model, min(plan.average, step / (step + 10)))
             seen.append({name: part.item() for name, part in parts.items()})
             if (step + 1) % 50 == 0:
                 means = {name: float(np.mean([s[name] for s in seen])) for name in seen[0]}
@@ -148,23 +148,12 @@ def _normalise(model: network.MotionText, corpus: Corpus, seed: int) -> None:
     model.encoder.scale.copy_(torch.from_numpy(1 / (both.std(axis=0) + 0.02)))
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-
-
 def _pace(step: int, plan: Plan) -> float:
     """Share of the full rate: up in a line, down in half a cosine."""
     if step < plan.warm:
         return (step + 1) / plan.warm
     done = (step - plan.warm) / max(plan.steps - plan.warm, 1)
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done))
-
-
-@torch.no_grad()
-def _average(averaged: network.MotionText, model: network.MotionText, keep: float) -> None:
-    for mean, new in zip(averaged.parameters(), model.parameters(), strict=True):
-        mean.lerp_(new, 1 - keep)
+    return half_cosine(done)
 
 
 PARTS = _parts()

@@ -7,7 +7,6 @@ then with the exact one, at last with all patches.
 
 import copy
 import json
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from torch import Tensor
 
 from training.clip import network, texts
 from training.clip.losses import Objective, Targets, composing
+from training.optimising import average, half_cosine, set_rate
 from training.scenes.corpus import Corpus
 
 WEIGHTS = {"point": 1.0, "name": 0.5, "peak": 0.7, "image": 0.7, "plain": 0.3, "compose": 1.0}
@@ -81,7 +81,8 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan, start: Path | None 
     with (out / "log.jsonl").open("w") as log:
         while done < 1.0:
             stage = plan.stage(done)
-            _set_rate(optimiser, plan.rate * min(1.0, (step + 1) / plan.warm_steps) * _cosine(done))
+            warmth = min(1.0, (step + 1) / plan.warm_steps)
+            set_rate(optimiser, plan.rate * warmth * half_cosine(done))
             batch = draw(corpus, stage, rng)
             text, whole = (torch.from_numpy(each.draw(rng)) for each in (bank, pairs.bank))
             parts = _losses(model, objective, batch, text, stage, generator)
@@ -93,7 +94,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan, start: Path | None 
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
-            _average(averaged, model, min(plan.average, step / (step + 10)))
+            average(averaged, model, min(plan.average, step / (step + 10)))
             seen.append({name: part.item() for name, part in parts.items()})
             step, views = step + 1, views + stage.size
             done = (time.monotonic() - begun) / (60 * plan.minutes)
@@ -171,20 +172,5 @@ def _decayed(parameters: list[torch.nn.Parameter], decay: float) -> list[dict[st
     ]
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-
-
 def _means(seen: list[dict[str, float]]) -> dict[str, float]:
     return {name: round(float(np.mean([each[name] for each in seen])), 4) for name in seen[0]}
-
-
-def _cosine(done: float) -> float:
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
-
-
-@torch.no_grad()
-def _average(averaged: network.Clip, model: network.Clip, keep: float) -> None:
-    for mean, new in zip(averaged.parameters(), model.parameters(), strict=True):
-        mean.lerp_(new, 1 - keep)
