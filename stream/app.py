@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from stream import protocol
+from stream import page, protocol
 from stream.config import Config, is_loopback
 from stream.errors import ConfigError, LimitExceeded
 from stream.loading import load_motion, load_video, model_message, video_message
@@ -45,6 +45,7 @@ class Door:
                 Route("/readyz", self.readyz),
                 Route("/metrics", self.metrics),
                 WebSocketRoute(STREAM_PATH, self.stream),
+                *page.routes(),
             ]
         )
 

@@ -1,0 +1,92 @@
+/** Frames of a playing video to JPEG images, no more than the server takes in. */
+
+import { Pacing } from "./pacing.js";
+
+/**
+ * @typedef {object} Outlet
+ * @property {(jpeg: Uint8Array, timeS: number) => number} image sends, and returns its number; -1: not sent
+ * @property {() => number} waitingBytes
+ * @property {() => boolean} open
+ */
+
+export class ImageSource {
+  #canvas = document.createElement("canvas");
+  #pacing = new Pacing();
+  #busy = false;
+  #stopped = false;
+
+  /**
+   * @param {HTMLVideoElement} video playing
+   * @param {number} sizePx pixels beyond this square are of no use to the model
+   * @param {Outlet} outlet
+   */
+  constructor(video, sizePx, outlet) {
+    this.video = video;
+    this.sizePx = sizePx;
+    this.outlet = outlet;
+    this.#next();
+  }
+
+  /** The server has told what became of frame `seq` and of all before it.
+   * @param {number} seq
+   * @param {number} serverS
+   */
+  outcome(seq, serverS) {
+    this.#pacing.outcome(seq, seconds(performance.now()), serverS);
+  }
+
+  reset() {
+    this.#pacing.reset();
+  }
+
+  stop() {
+    this.#stopped = true;
+  }
+
+  #next() {
+    if (this.#stopped) return;
+    if ("requestVideoFrameCallback" in this.video) {
+      this.video.requestVideoFrameCallback((nowMs, frame) => this.#frame(frame.captureTime ?? nowMs));
+    } else {
+      requestAnimationFrame((nowMs) => this.#frame(nowMs));
+    }
+  }
+
+  /** @param {number} capturedMs */
+  #frame(capturedMs) {
+    this.#next();
+    const nowS = seconds(performance.now());
+    if (this.#busy || !this.outlet.open() || this.video.readyState < 2) return;
+    if (!this.#pacing.free(nowS, this.outlet.waitingBytes())) return;
+    this.#busy = true;
+    this.#draw();
+    this.#canvas.toBlob((blob) => this.#send(blob, seconds(capturedMs)), "image/jpeg", this.#pacing.quality);
+  }
+
+  /** Both sides no shorter than the model needs, and no larger than the picture is. */
+  #draw() {
+    const { videoWidth, videoHeight } = this.video;
+    const share = Math.min(1, this.sizePx / Math.min(videoWidth, videoHeight));
+    this.#canvas.width = Math.round(videoWidth * share);
+    this.#canvas.height = Math.round(videoHeight * share);
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    context.drawImage(this.video, 0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  /**
+   * @param {Blob | null} blob
+   * @param {number} timeS
+   */
+  async #send(blob, timeS) {
+    const jpeg = blob && new Uint8Array(await blob.arrayBuffer());
+    this.#busy = false;
+    if (!jpeg || this.#stopped || !this.outlet.open()) return;
+    const seq = this.outlet.image(jpeg, timeS);
+    if (seq >= 0) this.#pacing.sent(seq, seconds(performance.now()));
+  }
+}
+
+/** @param {number} ms */
+function seconds(ms) {
+  return ms / 1000;
+}

@@ -1,0 +1,327 @@
+/**
+ * A session over connections that may break: opened again with growing delays and resumed, as
+ * `clients/python` does. Frames that come while there is no connection are counted, not kept: they
+ * would be old.
+ */
+
+import { PROTOCOL_VERSION } from "../protocol.js";
+import { delaysS } from "./backoff.js";
+import { Emitter } from "./emitter.js";
+import { asSessionError, SessionError } from "./errors.js";
+import { Questions } from "./questions.js";
+import { VideoFeed } from "./video_feed.js";
+
+/**
+ * @typedef {import("../protocol.js").ClientMessage} ClientMessage
+ * @typedef {import("../protocol.js").ServerMessage} ServerMessage
+ * @typedef {import("../protocol.js").Configure} Configure
+ * @typedef {import("../protocol.js").Configured} Configured
+ * @typedef {import("../protocol.js").Welcome} Welcome
+ * @typedef {import("../protocol.js").Pose} Pose
+ * @typedef {import("../protocol.js").Image} Image
+ * @typedef {import("../protocol.js").Stats} Stats
+ * @typedef {import("./link.js").Link} Link
+ * @typedef {import("./link.js").Opener} Opener
+ *
+ * @typedef {object} State
+ * @property {"connecting" | "open" | "waiting" | "ended"} phase
+ * @property {Link["transport"] | null} transport while open
+ * @property {number | null} retryAtMs when the next attempt begins, by `performance.now()`; while waiting
+ * @property {string} text why, in words; empty while all is well
+ *
+ * @typedef {{[Type in ServerMessage["type"]]: Extract<ServerMessage, {type: Type}>} & {
+ *   message: ServerMessage, state: State, sent: Pose | Image, fault: SessionError}} SessionEvents
+ *
+ * @typedef {object} SessionOptions
+ * @property {"motion" | "video"} [kind] what the session is about; default motion
+ * @property {string} [token] secret of a server that wants one
+ * @property {string} [client] name and version for the server's log
+ * @property {number} [giveUpS] how long a lost connection is tried again; default for ever
+ */
+
+/** To connect, by whatever way, and to be welcomed. */
+const WELCOME_MS = 20_000;
+const HEARTBEAT_MS = 2_500;
+const QUIET_MS = 8_000;
+const DEAD_MS = 15_000;
+
+/** @extends {Emitter<SessionEvents>} */
+export class Session extends Emitter {
+  /** @type {State} */
+  state = { phase: "connecting", transport: null, retryAtMs: null, text: "" };
+  /** @type {Welcome | null} */
+  welcome = null;
+  /** @type {Configured | null} What is in force. */
+  configured = null;
+  /** Frames that came while they could not be sent. */
+  unsent = 0;
+
+  /** @type {Link | null} */
+  #link = null;
+  #over = false;
+  #byeSent = false;
+  #ready = false;
+  #seq = 0;
+  #heardMs = 0;
+  #pings = 0;
+  #retryNow = () => {};
+  /** @type {VideoFeed | null} */
+  #video = null;
+  #questions = new Questions((question) => this.#say(question));
+  /** @type {(cause: SessionError) => void} */
+  #drop = () => {};
+
+  /**
+   * @param {Opener} opener
+   * @param {SessionOptions} [options]
+   */
+  constructor(opener, options = {}) {
+    super();
+    this.opener = opener;
+    this.options = options;
+    /** Ends when the session has: with its accounting, or null if it was left or failed. */
+    this.ended = this.#keep();
+  }
+
+  // ---------------------------------------------------------------- what the user says
+
+  /**
+   * Say what to look for, at the start or at any time later.
+   * @param {Omit<Configure, "type">} wanted
+   * @returns {Promise<Configured>} what is now in force
+   * @throws {SessionError} when the server refuses; the old configuration stays
+   */
+  configure(wanted) {
+    return this.#questions.ask({ type: "configure", ...wanted }, this.#link !== null && this.welcome !== null);
+  }
+
+  /**
+   * Send one pose.
+   * @param {Float32Array | number[][]} joints (J, 3) in metres
+   * @param {number} timeS capture time on any clock, seconds
+   * @param {string} [skeleton] name of a joint table of the welcome
+   * @returns {boolean} false when it could not be sent; it is not sent later
+   */
+  sendPose(joints, timeS, skeleton = "smpl22") {
+    return this.#sendFrame({ type: "pose", seq: this.#seq, time_s: timeS, joints, skeleton });
+  }
+
+  /**
+   * Send one JPEG image, in a session about video. `sendVideo` does it by itself.
+   * @param {Uint8Array} jpeg
+   * @param {number} timeS capture time on any clock, seconds
+   * @returns {boolean} false when it could not be sent; it is not sent later
+   */
+  sendImage(jpeg, timeS) {
+    return this.#sendFrame({ type: "image", seq: this.#seq, time_s: timeS, jpeg });
+  }
+
+  /** Say that no more frames come. @returns {Promise<Stats | null>} what became of every frame */
+  finish() {
+    this.#byeSent = true;
+    if (this.#link) this.#say({ type: "bye" });
+    else this.close();
+    return this.ended;
+  }
+
+  /** Leave at once. */
+  close() {
+    if (this.#over) return;
+    if (this.#link && !this.#byeSent) this.#say({ type: "bye" });
+    this.#end();
+  }
+
+  /** Do not wait for the next attempt to connect. */
+  retry() {
+    this.#retryNow();
+  }
+
+  /**
+   * Send what a video shows, or a camera's track, in a session about video: as a track over WebRTC, as
+   * JPEG images over a WebSocket. Another source takes the place of the one before; null for none.
+   * @param {HTMLVideoElement | MediaStreamTrack | null} source
+   */
+  sendVideo(source) {
+    this.#video ??= new VideoFeed(this);
+    this.#video.show(source);
+  }
+
+  /** The link in use, if frames can be sent just now. */
+  get outlet() {
+    return this.#ready ? this.#link : null;
+  }
+
+  /** Whether the session has ended. */
+  get over() {
+    return this.#over;
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  async #keep() {
+    /** @type {SessionError | null} */
+    let cause = null;
+    const deadlineMs = performance.now() + 1000 * (this.options.giveUpS ?? Infinity);
+    let delays = delaysS();
+    await Promise.resolve(); // listeners are there before the first event
+    while (!this.#over) {
+      this.#show({ phase: "connecting", text: cause?.message ?? "" });
+      const connection = await this.#connection();
+      cause = connection.cause;
+      if (connection.welcomed) delays = delaysS();
+      if (this.#over) break;
+      if (this.#byeSent || !cause.worthARetry || performance.now() > deadlineMs) {
+        this.#fail(cause);
+        break;
+      }
+      await this.#wait(delays.next().value, cause);
+    }
+    return this.#questions.stats;
+  }
+
+  /**
+   * One connection, from its opening to its end.
+   * @returns {Promise<{welcomed: boolean, cause: SessionError}>}
+   */
+  async #connection() {
+    let [welcomed, current] = [false, true];
+    /** @type {SessionError} */
+    const cause = await new Promise((resolve) => {
+      this.#drop = resolve;
+      const silent = new SessionError("connection", "The server did not answer.");
+      const late = setTimeout(() => resolve(silent), WELCOME_MS);
+      const ears = {
+        closed: resolve,
+        /** @param {ServerMessage} message */
+        message: (message) => {
+          if (!current) return;
+          welcomed ||= message.type === "welcome";
+          if (welcomed) clearTimeout(late);
+          this.#hear(message);
+        },
+      };
+      this.opener(ears).then(
+        (link) => (current ? this.#greet(link) : link.close()),
+        (fault) => resolve(asSessionError(fault)),
+      );
+    });
+    current = false;
+    this.#drop = () => {};
+    this.#ready = false;
+    const link = this.#link;
+    this.#link = null;
+    link?.close();
+    return { welcomed, cause };
+  }
+
+  /** @param {Link} link */
+  #greet(link) {
+    this.#link = link;
+    this.#heardMs = performance.now();
+    const { kind, token, client = "liveground browser client" } = this.options;
+    const resume = this.welcome?.resume_token;
+    this.#say({ type: "hello", protocol: PROTOCOL_VERSION, client, token, resume, kind });
+    this.#beat(link);
+  }
+
+  /**
+   * A dead link is not noticed by browsers: ask when it is quiet, give it up when it stays so.
+   * @param {Link} link
+   */
+  #beat(link) {
+    const timer = setInterval(() => {
+      const quietMs = performance.now() - this.#heardMs;
+      if (this.#link !== link) clearInterval(timer);
+      else if (quietMs > DEAD_MS) {
+        this.#drop(new SessionError("connection", "The server has been silent for too long."));
+      } else if (quietMs > QUIET_MS) this.#say({ type: "ping", id: this.#pings++ });
+    }, HEARTBEAT_MS);
+  }
+
+  /**
+   * @param {number} delayS
+   * @param {SessionError} cause
+   */
+  #wait(delayS, cause) {
+    const retryAtMs = performance.now() + 1000 * delayS;
+    this.#show({ phase: "waiting", retryAtMs, text: cause.message });
+    /** @type {Promise<void>} */
+    const waited = new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000 * delayS);
+      this.#retryNow = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return waited;
+  }
+
+  // ---------------------------------------------------------------- messages
+
+  /** @param {ServerMessage} message */
+  #hear(message) {
+    this.#heardMs = performance.now();
+    if (this.#over) return;
+    if (message.type === "ping") this.#say({ type: "pong", id: message.id });
+    else if (message.type === "welcome") this.#welcomed(message);
+    else if (message.type === "configured") {
+      this.configured = message;
+      this.#ready = true;
+    }
+    this.#questions.hear(message);
+    this.emit(message.type, /** @type {any} */ (message));
+    this.emit("message", message);
+    if (message.type === "error" && message.fatal) this.#drop(SessionError.fromWire(message));
+    if (message.type === "bye" && this.#byeSent) this.#end();
+  }
+
+  /** @param {Welcome} welcome */
+  #welcomed(welcome) {
+    this.welcome = welcome;
+    this.#show({ phase: "open", transport: this.#link?.transport ?? null });
+    this.#questions.connected(welcome.resumed);
+    if (this.#byeSent) this.#say({ type: "bye" });
+  }
+
+  /**
+   * @param {Pose | Image} frame
+   * @returns {boolean}
+   */
+  #sendFrame(frame) {
+    if (!this.#ready || this.#byeSent) {
+      this.unsent += 1;
+      return false;
+    }
+    this.#seq += 1;
+    this.#say(frame);
+    this.emit("sent", frame);
+    return true;
+  }
+
+  /** @param {ClientMessage} message */
+  #say(message) {
+    this.#link?.send(message);
+  }
+
+  /** @param {Partial<State>} part */
+  #show(part) {
+    this.state = { phase: "connecting", transport: null, retryAtMs: null, text: "", ...part };
+    this.emit("state", this.state);
+  }
+
+  /** @param {SessionError} cause */
+  #fail(cause) {
+    this.#over = true;
+    this.#questions.fail(cause);
+    this.#show({ phase: "ended", text: this.#byeSent ? "" : cause.message });
+    if (!this.#byeSent) this.emit("fault", cause);
+  }
+
+  #end() {
+    this.#over = true;
+    this.#questions.fail(new SessionError("connection", "The session has ended."));
+    this.#show({ phase: "ended" });
+    this.#drop(new SessionError("connection", "The session has ended."));
+    this.#retryNow();
+  }
+}
