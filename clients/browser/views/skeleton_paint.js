@@ -1,0 +1,173 @@
+/**
+ * Draws a body of 22 joints and the floor under it, as an orbiting camera sees them.
+ */
+
+import { JOINT, JOINTS, PARENTS } from "./poses.js";
+import { OrbitCamera } from "./projection.js";
+
+/** @typedef {import("./projection.js").Point} Point */
+/** @typedef {import("./projection.js").Spot} Spot */
+
+const GRID_M = 0.5;
+const GRID_REACH = 8;
+export const TRAIL_MS = 6000;
+const LIMB_M = 0.052;
+const TRUNK_M = 0.062;
+const HEAD_M = 0.105;
+const MARKED = /** @type {const} */ (["left_wrist", "right_wrist", "left_foot", "right_foot"]);
+
+export class SkeletonPainter {
+  camera = new OrbitCamera();
+  /** Height of the floor, metres. */
+  floor = 0;
+
+  /** @param {import("./surface.js").Surface} surface */
+  constructor(surface) {
+    this.surface = surface;
+  }
+
+  grid() {
+    const { context } = this.surface;
+    const [tx, , tz] = this.camera.target;
+    const [cx, cz] = [Math.round(tx / GRID_M), Math.round(tz / GRID_M)];
+    const reach = GRID_REACH * GRID_M;
+    const { colours } = this.surface.look;
+    for (let n = -GRID_REACH; n <= GRID_REACH; n++) {
+      const fade = 1 - Math.abs(n) / (GRID_REACH + 1);
+      const isMetre = (c = 0) => (c + n) % 2 === 0;
+      const [x, z] = [(cx + n) * GRID_M, (cz + n) * GRID_M];
+      context.globalAlpha = fade;
+      context.lineWidth = 1;
+      context.strokeStyle = colours[isMetre(cx) ? "line-strong" : "line"];
+      context.globalAlpha = fade * (isMetre(cx) ? 0.5 : 0.9);
+      this.#stroke([x, this.floor, tz - reach], [x, this.floor, tz + reach]);
+      context.strokeStyle = colours[isMetre(cz) ? "line-strong" : "line"];
+      context.globalAlpha = fade * (isMetre(cz) ? 0.5 : 0.9);
+      this.#stroke([tx - reach, this.floor, z], [tx + reach, this.floor, z]);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /**
+   * @param {{point: Point, atMs: number}[]} trail
+   * @param {number} nowMs
+   */
+  path(trail, nowMs) {
+    const { context } = this.surface;
+    context.strokeStyle = this.surface.look.colours.signal;
+    context.lineWidth = 1.5;
+    for (let at = 1; at < trail.length; at++) {
+      context.globalAlpha = Math.max(0, 1 - (nowMs - trail[at].atMs) / TRAIL_MS);
+      this.#stroke(trail[at - 1].point, trail[at].point);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Point[]} joints */
+  shadow(joints) {
+    const { context } = this.surface;
+    context.strokeStyle = this.surface.look.colours["line-strong"];
+    context.globalAlpha = 0.3;
+    context.lineCap = "round";
+    const flat = joints.map(([x, , z]) => /** @type {Point} */ ([x, this.floor, z]));
+    PARENTS.forEach((parent, joint) => {
+      if (parent < 0) return;
+      const spot = this.camera.project(flat[joint], this.surface);
+      context.lineWidth = spot ? this.camera.pixels(0.06, spot.depth, this.surface) : 1;
+      this.#stroke(flat[parent], flat[joint]);
+    });
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Point[]} joints */
+  body(joints) {
+    const { context } = this.surface;
+    const spots = joints.map((point) => this.camera.project(point, this.surface));
+    const bones = PARENTS.flatMap((parent, joint) => {
+      const [a, b] = [spots[parent], spots[joint]];
+      return a && b ? [{ joint, a, b, depth: (a.depth + b.depth) / 2 }] : [];
+    });
+    bones.sort((a, b) => b.depth - a.depth);
+    context.lineCap = "round";
+    for (const { joint, a, b, depth } of bones) this.#bone(joint, a, b, depth);
+    for (const name of MARKED) this.#letter(name, spots[JOINT[name]]);
+  }
+
+  /**
+   * @param {number} joint
+   * @param {Spot} a
+   * @param {Spot} b
+   * @param {number} depth
+   */
+  #bone(joint, a, b, depth) {
+    const { context } = this.surface;
+    const { colours } = this.surface.look;
+    const name = JOINTS[joint];
+    const side = name.startsWith("left") ? "left" : name.startsWith("right") ? "right" : "trunk";
+    const thick = this.camera.pixels(side === "trunk" ? TRUNK_M : LIMB_M, depth, this.surface);
+    /** @type {(colour: string, width: number) => void} */
+    const stroke = (colour, width) => {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.moveTo(a.x, a.y);
+      context.lineTo(b.x, b.y);
+      context.stroke();
+    };
+    stroke(colours.pane, thick + 2.5);
+    stroke(colours[`limb-${side}`], thick);
+    if (side === "right") stroke(colours.pane, 0.4 * thick);
+    if (name !== "head") return;
+    context.fillStyle = colours["limb-trunk"];
+    context.beginPath();
+    const radius = this.camera.pixels(HEAD_M, b.depth, this.surface);
+    context.arc(b.x, b.y - 0.35 * radius, radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  /**
+   * @param {typeof MARKED[number]} name
+   * @param {Spot | null} spot
+   */
+  #letter(name, spot) {
+    const { context } = this.surface;
+    if (spot === null) return;
+    const { rem, sans, colours } = this.surface.look;
+    const letter = name.startsWith("left") ? "L" : "R";
+    context.font = `600 ${0.75 * rem}px ${sans}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const y = spot.y + (name.endsWith("foot") ? 1 : -1) * 0.95 * rem;
+    context.lineJoin = "round";
+    context.lineWidth = 3.5;
+    context.strokeStyle = colours.pane;
+    context.strokeText(letter, spot.x, y);
+    context.fillStyle = colours[letter === "L" ? "limb-left" : "limb-right"];
+    context.fillText(letter, spot.x, y);
+  }
+
+  /**
+   * @param {Point} from
+   * @param {Point} to
+   */
+  #stroke(from, to) {
+    const { context } = this.surface;
+    const line = this.camera.line(from, to, this.surface);
+    if (line === null) return;
+    context.beginPath();
+    context.moveTo(line[0].x, line[0].y);
+    context.lineTo(line[1].x, line[1].y);
+    context.stroke();
+  }
+
+  /** @param {string} text */
+  say(text) {
+    const { context } = this.surface;
+    const { rem, sans, colours } = this.surface.look;
+    context.font = `${0.9375 * rem}px ${sans}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = colours["ink-soft"];
+    context.fillText(text, this.surface.width / 2, 0.42 * this.surface.height);
+  }
+}
