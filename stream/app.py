@@ -24,6 +24,7 @@ from stream.errors import ConfigError, LimitExceeded
 from stream.loading import load_motion, load_video, model_message, video_message
 from stream.service import Service
 from stream.transports.websocket import AbortableProtocol, WebSocketTransport
+from stream.whip import Whip
 
 STREAM_PATH: Final = "/v1/stream"
 RETRY_AFTER_S: Final = 5
@@ -39,12 +40,14 @@ class Door:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.service: Service | None = None
+        self.whip: Final = Whip(self)
         self.app: Final = Starlette(
             routes=[
                 Route("/healthz", self.healthz),
                 Route("/readyz", self.readyz),
                 Route("/metrics", self.metrics),
                 WebSocketRoute(STREAM_PATH, self.stream),
+                *self.whip.routes,
                 *page.routes(),
             ]
         )
@@ -65,7 +68,7 @@ class Door:
         """Prometheus metrics; behind the token if there is one."""
         if self.service is None:
             return PlainTextResponse("The model is loading.\n", 503)
-        if self.config.token is not None and not self._has_token(request):
+        if self.config.token is not None and not self.has_token(request):
             return PlainTextResponse("Send the token: Authorization: Bearer ...\n", 401)
         return Response(self.service.metrics.text(), media_type="text/plain; version=0.0.4")
 
@@ -80,7 +83,7 @@ class Door:
         codec = protocol.choose(offered) or protocol.JSON
         await websocket.accept(codec.subprotocol if codec.subprotocol in offered else None)
         transport = WebSocketTransport(websocket, text=codec.text)
-        authorized = self.config.token is None or self._has_token(websocket)
+        authorized = self.config.token is None or self.has_token(websocket)
         await self.service.serve(transport, codec, authorized=authorized)
 
     def _refusal(self, connection: HTTPConnection) -> Response | None:
@@ -90,7 +93,7 @@ class Door:
             text = f"Pages of {origin} may not connect. Add it to allowed_origins.\n"
             return PlainTextResponse(text, 403)
         given = "authorization" in connection.headers
-        if given and self.config.token is not None and not self._has_token(connection):
+        if given and self.config.token is not None and not self.has_token(connection):
             self._count("token")
             return PlainTextResponse("The token is wrong.\n", 401)
         later = {"Retry-After": str(RETRY_AFTER_S)}
@@ -124,7 +127,8 @@ class Door:
             return False
         return is_loopback(name) or (page.netloc == host and _is_address(name))
 
-    def _has_token(self, connection: HTTPConnection) -> bool:
+    def has_token(self, connection: HTTPConnection) -> bool:
+        """Whether the request carries the server's token."""
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         wanted = self.config.token or ""
         return scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), wanted.encode())
@@ -220,6 +224,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
             server.should_exit = True
             await http
             sweep.cancel()
+            await door.whip.stop()
             await service.stop()
     finally:
         server.should_exit = True

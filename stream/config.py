@@ -20,6 +20,8 @@ from stream.errors import ConfigError
 
 PREFIX: Final = "LIVEGROUND_"
 FILE_VARIABLE: Final = "LIVEGROUND_CONFIG"
+LISTS: Final = ("allowed_origins", "webrtc.ice_servers")
+"""Settings of several values: with commas between them in the environment."""
 
 
 class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +61,42 @@ class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
                 "partition.url is no base of an HTTP API. Expected http(s)://host:port/path "
                 "without user, password and query; a key goes through partition.api_key_env."
             )
+
+
+class WebRtcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cameras over WebRTC, with WHIP as signalling; on where the extra `webrtc` is installed."""
+
+    enabled: Annotated[bool, Meta(description="Take WebRTC peers at all.")] = True
+    ice_servers: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="STUN and TURN servers, `turn:host:3478?transport=udp`; told to clients "
+            "too. Without any, peers must reach the server's own addresses over UDP."
+        ),
+    ] = ()
+    ice_username: Annotated[str, Meta(description="User name at the TURN servers.")] = ""
+    ice_credential: Annotated[str, Meta(description="Password there; better by environment.")] = ""
+    connect_s: Annotated[
+        float,
+        Meta(gt=0, le=600, description="From the offer to the hello: ICE, DTLS, data channel."),
+    ] = 15.0
+    idle_s: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=3600,
+            description="Silence, no frame and pings unanswered, before the cut: UDP has no end.",
+        ),
+    ] = 10.0
+
+    def __post_init__(self) -> None:
+        for url in self.ice_servers:
+            scheme, _, rest = url.partition(":")
+            if scheme not in ("stun", "stuns", "turn", "turns") or not rest:
+                raise ConfigError(
+                    f"webrtc.ice_servers has {url!r}. Expected stun:HOST:PORT or "
+                    "turn:HOST:PORT?transport=udp, without user and password."
+                )
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,6 +207,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(ge=0, le=3600, description="Time of a graceful stop, until connections are cut."),
     ] = 10.0
     partition: PartitionSettings = PartitionSettings()
+    webrtc: WebRtcSettings = WebRtcSettings()
 
     def __post_init__(self) -> None:
         if not self.loopback and self.token is None:
@@ -220,9 +259,10 @@ def load(
         flat = _flat(values)
         settings |= flat
         origin |= dict.fromkeys(flat, source)
-    if isinstance(settings.get("allowed_origins"), str):
-        names = settings["allowed_origins"].split(",")
-        settings["allowed_origins"] = [name.strip() for name in names if name.strip()]
+    for name in LISTS:
+        if isinstance(settings.get(name), str):
+            items = settings[name].split(",")
+            settings[name] = [item.strip() for item in items if item.strip()]
     try:
         return msgspec.convert(_nested(settings), Config, strict=False)
     except msgspec.ValidationError as fault:
@@ -266,8 +306,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _names() -> list[str]:
-    plain = [name for name in Config.__struct_fields__ if name != "partition"]
-    return plain + [f"partition.{name}" for name in PartitionSettings.__struct_fields__]
+    tables = {"partition": PartitionSettings, "webrtc": WebRtcSettings}
+    plain = [name for name in Config.__struct_fields__ if name not in tables]
+    inner = [f"{name}.{key}" for name, table in tables.items() for key in table.__struct_fields__]
+    return plain + inner
 
 
 def _explain(fault: msgspec.ValidationError, origin: Mapping[str, str]) -> str:

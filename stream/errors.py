@@ -17,6 +17,7 @@ LivegroundError
     ├── Replaced               the session goes on over a newer connection
     ├── SlowClient             the client does not read what is sent to it
     ├── LanguageModelFailed    a language model gave no answer of use; told as a notice
+    ├── SignallingError        a WHIP request that cannot be taken; told over HTTP, with its status
     └── ConfigError            the server's settings; never sent
 """
 
@@ -117,6 +118,15 @@ class LanguageModelFailed(StreamError):
     def __init__(self, text: str, *, kind: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+
+class SignallingError(StreamError):
+    """A WHIP request cannot be taken; the answer has this HTTP status and this code."""
+
+    def __init__(self, status: int, code: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
 
 
 class ConfigError(StreamError):

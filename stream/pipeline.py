@@ -8,11 +8,12 @@ from typing import Final, Protocol
 from engines.errors import LivegroundError, ModelError
 from stream.config import Config
 from stream.errors import Replaced, SlowClient
+from stream.frames import Sight
 from stream.language_model import LanguageModel
 from stream.messages import ClientMessage, ErrorMessage, Heatmap, Hello, Label, Message
 from stream.metrics import Metrics
 from stream.outbox import Outbox
-from stream.protocol import Codec, Ignored
+from stream.protocol import AnyCodec, Ignored
 from stream.refusals import error_message
 from stream.registry import Registry
 from stream.scheduler import Scheduler
@@ -49,7 +50,7 @@ class Reception(Protocol):
     @property
     def video(self) -> VideoScheduler | None: ...
 
-    def identity(self, *, authorized: bool) -> Identity:
+    def identity(self, config: Config, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
 
     def end(self, seat: AnySeat) -> None:
@@ -64,20 +65,28 @@ class Connection:
     """One client's connection, from the accepted transport to its end."""
 
     def __init__(
-        self, transport: Transport, codec: Codec, reception: Reception, *, authorized: bool
+        self,
+        transport: Transport,
+        codec: AnyCodec,
+        reception: Reception,
+        *,
+        authorized: bool,
+        config: Config | None = None,
     ) -> None:
+        """`config`: limits of this kind of connection, instead of the server's."""
         self._transport = transport
         self._codec = codec
         self._reception = reception
         self._authorized = authorized
-        self._outbox = Outbox(reception.config)
+        self._config: Final = config or reception.config
+        self._outbox = Outbox(self._config)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._end: asyncio.Future[End] = self._loop.create_future()
         self._close: Close | None = None
         self._linger: asyncio.TimerHandle | None = None
-        identity = reception.identity(authorized=authorized)
-        session = Session(identity, reception.config, now_s())
+        identity = reception.identity(self._config, authorized=authorized)
+        session = Session(identity, self._config, now_s())
         self._identity = identity
         self.seat: AnySeat = Seat(session, reception.scheduler, reception.language_model)
         self.seat.audience = self
@@ -129,14 +138,14 @@ class Connection:
                 case Close():
                     self._close = action
                     late = End(action.code, action.reason)
-                    delay_s = self._reception.config.linger_s
+                    delay_s = self._config.linger_s
                     self._linger = self._loop.call_later(delay_s, self.stop, late)
         self._wake.set()
 
     # ------------------------------------------------------------------ the three tasks
 
     async def _receive(self) -> None:
-        limit_bytes = self._reception.config.max_message_bytes
+        limit_bytes = self._config.max_message_bytes
         count = 0
         while not self._end.done():
             try:
@@ -144,16 +153,25 @@ class Connection:
             except Disconnected:
                 self.stop(GONE)
                 break
-            try:
-                message = self._codec.decode_client(data, limit_bytes=limit_bytes)
-            except LivegroundError as error:
-                self.perform(self.seat.session.refuse(error, now_s()))
+            if isinstance(data, Sight):
+                self.perform(self._saw(data))
             else:
-                if not isinstance(message, Ignored):
-                    self.perform(self._heard(message))
+                self.perform(self._read(data, limit_bytes))
             count += 1
             if count % TURN_MESSAGES == 0:
                 await asyncio.sleep(0)
+
+    def _saw(self, sight: Sight) -> list[Action]:
+        """A session about motion does not look at what the camera shows."""
+        session = self.seat.session
+        return session.see(sight, now_s()) if isinstance(session, VideoSession) else []
+
+    def _read(self, data: bytes | str, limit_bytes: int) -> list[Action]:
+        try:
+            message = self._codec.decode_client(data, limit_bytes=limit_bytes)
+        except LivegroundError as error:
+            return self.seat.session.refuse(error, now_s())
+        return [] if isinstance(message, Ignored) else self._heard(message)
 
     async def _send(self) -> None:
         try:
@@ -161,7 +179,8 @@ class Connection:
                 await self._wake.wait()
                 self._wake.clear()
                 while (message := self._outbox.take()) is not None:
-                    await self._transport.send(self._codec.encode(message))
+                    lossy = isinstance(message, Label | Heatmap)
+                    await self._transport.send(self._codec.encode(message), lossy=lossy)
                 if self._close is not None:
                     self.stop(End(self._close.code, self._close.reason))
                     break
@@ -194,7 +213,7 @@ class Connection:
     def _take_video_seat(self, scheduler: VideoScheduler) -> VideoSession:
         self.seat.audience = None
         self.seat.leave()
-        session = VideoSession(self._identity, self._reception.config, now_s())
+        session = VideoSession(self._identity, self._config, now_s())
         self.seat = VideoSeat(session, scheduler)
         self.seat.audience = self
         return session
@@ -250,7 +269,7 @@ class Connection:
 
     async def _say_goodbye(self, end: End) -> None:
         try:
-            async with asyncio.timeout(self._reception.config.linger_s):
+            async with asyncio.timeout(self._config.linger_s):
                 if end.error is not None:
                     last = error_message(end.error, fatal=True)
                     self._reception.metrics.errors.labels(last.code).inc()

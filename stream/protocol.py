@@ -205,3 +205,33 @@ CODECS: Final = {codec.subprotocol: codec for codec in (MSGPACK, JSON)}
 def choose(offered: Sequence[str]) -> Codec | None:
     """Pick the codec of the first offered subprotocol that we speak; None if there is none."""
     return next((CODECS[name] for name in offered if name in CODECS), None)
+
+
+class EitherCodec:
+    """For channels without a subprotocol: text is JSON, binary is MessagePack, whichever the peer
+    sends; what is sent is in the form that the peer used first."""
+
+    def __init__(self) -> None:
+        self._chosen: Codec | None = None
+
+    @property
+    def text(self) -> bool:
+        """Whether to send text."""
+        return self._spoken.text
+
+    @property
+    def _spoken(self) -> Codec:
+        return self._chosen or JSON
+
+    def encode(self, message: Message) -> bytes:
+        """Encode one message; its numbers must be finite."""
+        return self._spoken.encode(message)
+
+    def decode_client(self, data: bytes | str, *, limit_bytes: int) -> ClientMessage | Ignored:
+        """Decode what a client sent. Raises as `Codec.decode_client`."""
+        codec = JSON if isinstance(data, str) else MSGPACK
+        self._chosen = self._chosen or codec
+        return codec.decode_client(data, limit_bytes=limit_bytes)
+
+
+AnyCodec = Codec | EitherCodec

@@ -16,7 +16,7 @@ from stream.errors import LimitExceeded
 from stream.language_model import LanguageModel
 from stream.metrics import Metrics
 from stream.pipeline import AnySeat, Connection
-from stream.protocol import Codec
+from stream.protocol import AnyCodec
 from stream.registry import Registry
 from stream.scheduler import Engine, Scheduler
 from stream.seat import now_s
@@ -84,11 +84,26 @@ class Service:
                 value=limit,
             )
 
-    async def serve(self, transport: Transport, codec: Codec, *, authorized: bool) -> None:
+    async def serve(self, transport: Transport, codec: AnyCodec, *, authorized: bool) -> None:
         """Serve one accepted connection to its end."""
-        connection = Connection(transport, codec, self, authorized=authorized)
+        await self.run(self.admit(transport, codec, authorized=authorized))
+
+    def admit(
+        self,
+        transport: Transport,
+        codec: AnyCodec,
+        *,
+        authorized: bool,
+        config: Config | None = None,
+    ) -> Connection:
+        """Give an accepted connection its place; `run` has to follow. `config`: its own limits."""
+        connection = Connection(transport, codec, self, authorized=authorized, config=config)
         self.connections.add(connection)
         self._empty.clear()
+        return connection
+
+    async def run(self, connection: Connection) -> None:
+        """Serve an admitted connection to its end."""
         try:
             await connection.run()
         finally:
@@ -135,10 +150,13 @@ class Service:
         if self.video is not None:
             await self.video.stop()
 
-    def identity(self, *, authorized: bool) -> Identity:
+    def identity(self, config: Config, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
         welcome = msgspec.structs.replace(
-            self._welcome, session=secrets.token_hex(8), resume_token=secrets.token_urlsafe(24)
+            self._welcome,
+            session=secrets.token_hex(8),
+            resume_token=secrets.token_urlsafe(24),
+            limits=_limits(config, video=self.video is not None),
         )
         return Identity(welcome, authorized)
 
@@ -167,18 +185,22 @@ def _welcome(
         resumed=False,
         last_seq=-1,
         server=f"liveground {version('liveground')}",
-        limits=messages.Limits(
-            max_message_bytes=config.max_message_bytes,
-            max_rate_hz=config.max_rate_hz,
-            max_prompts=config.max_prompts,
-            max_text_chars=config.max_text_chars,
-            max_horizon_s=config.max_horizon_s,
-            resume_s=config.resume_s,
-            max_examples=config.max_examples,
-            max_example_s=config.max_example_s,
-            max_image_px=config.max_image_px if video is not None else 0,
-        ),
+        limits=_limits(config, video=video is not None),
         skeletons=skeletons.wire_tables(),
         model=model,
         video=video,
+    )
+
+
+def _limits(config: Config, *, video: bool) -> messages.Limits:
+    return messages.Limits(
+        max_message_bytes=config.max_message_bytes,
+        max_rate_hz=config.max_rate_hz,
+        max_prompts=config.max_prompts,
+        max_text_chars=config.max_text_chars,
+        max_horizon_s=config.max_horizon_s,
+        resume_s=config.resume_s,
+        max_examples=config.max_examples,
+        max_example_s=config.max_example_s,
+        max_image_px=config.max_image_px if video else 0,
     )

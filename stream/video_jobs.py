@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engines.video.engine import Grounding
 from engines.video.scene import Scene
+from stream.frames import Frame
 from stream.jobs import Mark
 from stream.video_messages import Heat
 
@@ -29,12 +30,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """Decode a frame, follow it, carry the maps along. Gives a view.
+    """Take a frame's pixels, follow it, carry the maps along. Gives a view.
 
-    Without a `jpeg`, only the maps are carried into the newest frame: new ones have come.
+    Without a `frame`, only the maps are carried into the newest one: new ones have come.
     """
 
-    jpeg: bytes | None
+    frame: Frame | None
     time_s: float
     mark: Mark
     scene: Scene | None

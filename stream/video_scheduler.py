@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from engines.errors import EngineError
 from engines.models import ClipManifest
-from engines.video import carry, jpeg
+from engines.video import carry
 from engines.video.engine import Grounding
 from engines.video.peaks import peaks
 from engines.video.scene import Scene
@@ -201,8 +201,8 @@ class VideoScheduler:
 def look(job: Look, least_px: int) -> View:
     """Follow a frame. Raises ImageError if it is broken."""
     scene, picture = job.scene, None
-    if job.jpeg is not None:
-        picture = jpeg.decode(job.jpeg, least_px)
+    if job.frame is not None:
+        picture = job.frame.rgb(least_px)
         grey = carry.grey(picture)
         scene = Scene(grey, job.time_s) if scene is None else scene.seen(grey, job.time_s)
     else:

@@ -8,12 +8,12 @@ model has seen the first key frame there is none, and frames wait for it.
 from collections.abc import Sequence
 from typing import Final
 
-from engines.errors import EngineError, PromptError
-from engines.video import jpeg
+from engines.errors import EngineError, LivegroundError, PromptError
 from stream import prompts
 from stream.config import Config
 from stream.dialogue import Dialogue, Identity
 from stream.errors import LimitExceeded, UnexpectedMessage
+from stream.frames import JpegFrame, Sight
 from stream.ledger import Ledger
 from stream.messages import (
     ClientMessage,
@@ -91,7 +91,8 @@ class VideoSession(Dialogue):
     def _handle(self, message: ClientMessage, now_s: float) -> list[Action]:
         match message:
             case Image():
-                return self._seen(message, now_s)
+                sight = Sight(JpegFrame(message.jpeg), message.time_s)
+                return self._seen(message.seq, sight, now_s)
             case Configure():
                 return self._ask(message)
         raise UnexpectedMessage("This session is about video: send `image` and `configure`.")
@@ -110,9 +111,24 @@ class VideoSession(Dialogue):
         self._unanswered += 1
         return self._viewing.ask(wanted.labels)
 
-    def _seen(self, image: Image, now_s: float) -> list[Action]:
+    def see(self, sight: Sight, now_s: float) -> list[Action]:
+        """Take the next frame of a camera that does not number them. While nothing is looked for,
+        its frames are nobody's: they are not counted."""
+        if self.state not in (State.RUNNING, State.CLOSING):
+            return []
+        self._hear(now_s)
+        seq = self._ledger.last_seq + 1
+        if self.state is State.CLOSING:
+            return [Send(self._ledger.drop(seq, "cut"))]
+        try:
+            return self._seen(seq, sight, now_s)
+        except LivegroundError as error:
+            self._ledger.refuse(seq)
+            return [Send(error_message(error, seq=seq))]
+
+    def _seen(self, seq: int, sight: Sight, now_s: float) -> list[Action]:
         """Take one frame. Raises ImageError and LimitExceeded, which cost this frame only."""
-        width, height = jpeg.size(image.jpeg)
+        width, height = sight.frame.size_px()
         limit = self._config.max_image_px
         if width * height > limit:
             raise LimitExceeded(
@@ -121,19 +137,19 @@ class VideoSession(Dialogue):
                 value=limit,
             )
         actions: list[Action] = []
-        last_s = image.time_s if self._time_s is None else self._time_s
-        if self._time_s is not None and image.time_s <= last_s:
-            if last_s - image.time_s <= SET_BACK_S:
-                same = image.time_s == last_s
-                return [Send(self._ledger.drop(image.seq, "duplicate" if same else "late"))]
+        last_s = sight.time_s if self._time_s is None else self._time_s
+        if self._time_s is not None and sight.time_s <= last_s:
+            if last_s - sight.time_s <= SET_BACK_S:
+                same = sight.time_s == last_s
+                return [Send(self._ledger.drop(seq, "duplicate" if same else "late"))]
             actions = self._set_back()
         if self._ledger.pending >= MAX_PENDING:
-            return [*actions, Send(self._ledger.drop(image.seq, "busy"))]
-        self._time_s = image.time_s
-        self._ages.observe(image.time_s, now_s)
-        self._meter.add(image.time_s)
-        mark = self._ledger.take(image.seq)
-        return [*actions, *self._viewing.take(image.jpeg, image.time_s, mark)]
+            return [*actions, Send(self._ledger.drop(seq, "busy"))]
+        self._time_s = sight.time_s
+        self._ages.observe(sight.time_s, now_s)
+        self._meter.add(sight.time_s)
+        mark = self._ledger.take(seq)
+        return [*actions, *self._viewing.take(sight.frame, sight.time_s, mark)]
 
     def _set_back(self) -> list[Action]:
         self._meter.restart()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from engines.video.engine import Grounding
+from stream.frames import Frame
 from stream.jobs import Mark
 from stream.ledger import Ledger
 from stream.states import Action, See, Send
@@ -45,9 +46,9 @@ class Viewing:
 
     # ------------------------------------------------------------------ what the client says
 
-    def take(self, jpeg: bytes, time_s: float, mark: Mark) -> list[Action]:
+    def take(self, frame: Frame, time_s: float, mark: Mark) -> list[Action]:
         """A frame; the one that waits gives way to it."""
-        gone, self._waiting = self._waiting, Look(jpeg, time_s, mark, None)
+        gone, self._waiting = self._waiting, Look(frame, time_s, mark, None)
         dropped = [] if gone is None else [Send(self._ledger.displace(gone.mark, "busy"))]
         return [*dropped, *self.go_on()]
 
@@ -70,7 +71,7 @@ class Viewing:
         if forgotten or not isinstance(done.result, View):
             return False
         view = done.result
-        if done.job.jpeg is None and self.view is not None:
+        if done.job.frame is None and self.view is not None:
             view = replace(view, picture=self.view.picture)
         elif not view.scene.changed and not self._grounding:
             self.unchanged += 1

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from stream.frames import Sight
+
 
 class Disconnected(Exception):
     """The peer has gone; nothing can be sent or received any more."""
@@ -10,11 +12,14 @@ class Disconnected(Exception):
 class Transport(Protocol):
     """One connection; made by the app, used by the pipeline only."""
 
-    async def recv(self) -> bytes | str:
-        """Return the next message. Raises Disconnected."""
+    async def recv(self) -> bytes | str | Sight:
+        """Return the next message, or frame of a camera. Raises Disconnected."""
 
-    async def send(self, data: bytes) -> None:
-        """Send one message, waiting while the peer does not read. Raises Disconnected."""
+    async def send(self, data: bytes, *, lossy: bool = False) -> None:
+        """Send one message, waiting while the peer does not read. Raises Disconnected.
+
+        `lossy`: it may be lost on its way; the next one says more.
+        """
 
     async def close(self, code: int, reason: str) -> None:
         """End in good order."""

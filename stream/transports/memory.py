@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
+from stream.frames import Sight
 from stream.transports.base import Disconnected
 
 CAPACITY: Final = 16
@@ -19,7 +20,7 @@ class MemoryTransport:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._inbox: deque[bytes | str] = deque()
+        self._inbox: deque[bytes | str | Sight] = deque()
         self._readable = asyncio.Event()
         self._writable = asyncio.Event()
         self._peer: MemoryTransport = self
@@ -27,8 +28,8 @@ class MemoryTransport:
         self.close_code: int | None = None
         self.close_reason = ""
 
-    async def recv(self) -> bytes | str:
-        """Return the next message. Raises Disconnected."""
+    async def recv(self) -> bytes | str | Sight:
+        """Return the next message or frame. Raises Disconnected."""
         while not self._inbox:
             if self.closed:
                 raise Disconnected
@@ -37,7 +38,7 @@ class MemoryTransport:
         self._writable.set()
         return self._inbox.popleft()
 
-    async def send(self, data: bytes | str) -> None:
+    async def send(self, data: bytes | str | Sight, *, lossy: bool = False) -> None:
         """Give a message to the other end, waiting for room there. Raises Disconnected."""
         peer = self._peer
         while not self.closed and len(peer._inbox) >= peer._capacity:

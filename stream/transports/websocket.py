@@ -50,7 +50,7 @@ class WebSocketTransport:
         data: bytes | str | None = message.get("bytes")
         return message["text"] if data is None else data
 
-    async def send(self, data: bytes) -> None:
+    async def send(self, data: bytes, *, lossy: bool = False) -> None:
         """Send one message, waiting while the peer does not read. Raises Disconnected."""
         try:
             if self._text:

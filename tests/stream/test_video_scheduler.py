@@ -11,6 +11,7 @@ import pytest
 
 from engines.errors import EngineError
 from engines.video.engine import Grounding
+from stream.frames import JpegFrame
 from stream.jobs import Mark
 from stream.video_jobs import Ask, Key, Look, VideoDone, VideoJob, View
 from stream.video_scheduler import MAX_BATCH, VideoScheduler, Viewer
@@ -108,7 +109,7 @@ async def test_frames_are_followed_while_the_model_is_busy() -> None:
         other, heard = made.join()
         made.scheduler.submit(viewer, key())
         assert await asyncio.to_thread(made.engine.running.wait, PATIENCE_S)
-        made.scheduler.submit(viewer, Look(jpeg(), 1.0, Mark(1, 1), None))
+        made.scheduler.submit(viewer, Look(JpegFrame(jpeg()), 1.0, Mark(1, 1), None))
         made.scheduler.submit(other, Ask(("waves",)))
         await made.until(told, 1)
         await made.until(heard, 1)
@@ -118,7 +119,7 @@ async def test_frames_are_followed_while_the_model_is_busy() -> None:
 
 @pytest.mark.parametrize(
     "job",
-    [Look(b"\xff\xd8", 1.0, Mark(0, 0), None), Ask(("refused",)), key(WHITE)],
+    [Look(JpegFrame(b"\xff\xd8"), 1.0, Mark(0, 0), None), Ask(("refused",)), key(WHITE)],
     ids=["look", "ask", "key"],
 )
 async def test_refused_jobs_are_answered(job: VideoJob) -> None:
