@@ -35,7 +35,7 @@ const FULL = 0.75;
 /**
  * 256 colours for a heatmap over a picture: from violet to light yellow with evenly rising
  * lightness, transparent where low.
- * @returns {Uint8ClampedArray} 256 * 4, RGBA
+ * @returns {Uint8ClampedArray<ArrayBuffer>} 256 * 4, RGBA
  */
 export function heatRamp() {
   const ramp = new Uint8ClampedArray(4 * 256);

@@ -8,7 +8,7 @@
 const NEAR_M = 0.2;
 const MOST_PITCH = 1.45;
 const DISTANCE_M = { least: 1.2, most: 14 };
-const HOME = { yaw: 0.55, pitch: 0.2, distance: 4.6 };
+const HOME = { yaw: 0.55, pitch: 0.2, distance: 3.9 };
 /** Part of the picture's smaller side that a metre at a distance of a metre fills. */
 const FOCAL = 1.55;
 

@@ -2,7 +2,7 @@
  * Draws a body of 22 joints and the floor under it, as an orbiting camera sees them.
  */
 
-import { JOINT, JOINTS, PARENTS } from "./poses.js";
+import { JOINT, PARENTS } from "./poses.js";
 import { OrbitCamera } from "./projection.js";
 
 /** @typedef {import("./projection.js").Point} Point */
@@ -11,10 +11,19 @@ import { OrbitCamera } from "./projection.js";
 const GRID_M = 0.5;
 const GRID_REACH = 8;
 export const TRAIL_MS = 6000;
-const LIMB_M = 0.052;
-const TRUNK_M = 0.062;
+const LIMB_M = 0.07;
+const TRUNK_M = 0.085;
 const HEAD_M = 0.105;
 const MARKED = /** @type {const} */ (["left_wrist", "right_wrist", "left_foot", "right_foot"]);
+/** What is drawn in one line, joint by joint.
+ * @type {{side: "left" | "right" | "trunk", names: (keyof typeof JOINT)[]}[]} */
+const CHAINS = [
+  { side: "trunk", names: ["pelvis", "spine1", "spine2", "spine3", "neck", "head"] },
+  { side: "left", names: ["pelvis", "left_hip", "left_knee", "left_ankle", "left_foot"] },
+  { side: "right", names: ["pelvis", "right_hip", "right_knee", "right_ankle", "right_foot"] },
+  { side: "left", names: ["left_collar", "left_shoulder", "left_elbow", "left_wrist"] },
+  { side: "right", names: ["right_collar", "right_shoulder", "right_elbow", "right_wrist"] },
+];
 
 export class SkeletonPainter {
   camera = new OrbitCamera();
@@ -67,7 +76,7 @@ export class SkeletonPainter {
   shadow(joints) {
     const { context } = this.surface;
     context.strokeStyle = this.surface.look.colours["line-strong"];
-    context.globalAlpha = 0.3;
+    context.globalAlpha = 0.16;
     context.lineCap = "round";
     const flat = joints.map(([x, , z]) => /** @type {Point} */ ([x, this.floor, z]));
     PARENTS.forEach((parent, joint) => {
@@ -81,69 +90,79 @@ export class SkeletonPainter {
 
   /** @param {Point[]} joints */
   body(joints) {
-    const { context } = this.surface;
     const spots = joints.map((point) => this.camera.project(point, this.surface));
-    const bones = PARENTS.flatMap((parent, joint) => {
-      const [a, b] = [spots[parent], spots[joint]];
-      return a && b ? [{ joint, a, b, depth: (a.depth + b.depth) / 2 }] : [];
+    const chains = CHAINS.flatMap(({ side, names }) => {
+      const way = names.map((name) => spots[JOINT[name]]);
+      if (!way.every((spot) => spot !== null)) return [];
+      return [{ side, way, depth: way.reduce((sum, spot) => sum + spot.depth, 0) / way.length }];
     });
-    bones.sort((a, b) => b.depth - a.depth);
-    context.lineCap = "round";
-    for (const { joint, a, b, depth } of bones) this.#bone(joint, a, b, depth);
-    for (const name of MARKED) this.#letter(name, spots[JOINT[name]]);
+    chains.sort((a, b) => b.depth - a.depth);
+    for (const { side, way, depth } of chains) this.#chain(side, way, depth);
+    for (const name of MARKED) this.#letter(name, spots);
   }
 
   /**
-   * @param {number} joint
-   * @param {Spot} a
-   * @param {Spot} b
+   * @param {"left" | "right" | "trunk"} side
+   * @param {Spot[]} way
    * @param {number} depth
    */
-  #bone(joint, a, b, depth) {
+  #chain(side, way, depth) {
     const { context } = this.surface;
     const { colours } = this.surface.look;
-    const name = JOINTS[joint];
-    const side = name.startsWith("left") ? "left" : name.startsWith("right") ? "right" : "trunk";
     const thick = this.camera.pixels(side === "trunk" ? TRUNK_M : LIMB_M, depth, this.surface);
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.beginPath();
+    way.forEach(({ x, y }) => context.lineTo(x, y));
     /** @type {(colour: string, width: number) => void} */
     const stroke = (colour, width) => {
       context.strokeStyle = colour;
       context.lineWidth = width;
-      context.beginPath();
-      context.moveTo(a.x, a.y);
-      context.lineTo(b.x, b.y);
       context.stroke();
     };
-    stroke(colours.pane, thick + 2.5);
+    stroke(colours.pane, thick + 3);
     stroke(colours[`limb-${side}`], thick);
-    if (side === "right") stroke(colours.pane, 0.4 * thick);
-    if (name !== "head") return;
-    context.fillStyle = colours["limb-trunk"];
+    if (side === "right") stroke(colours.pane, 0.45 * thick);
+    if (side === "trunk") this.#head(way[way.length - 1]);
+  }
+
+  /** @param {Spot} spot */
+  #head(spot) {
+    const { context } = this.surface;
+    const { colours } = this.surface.look;
+    const radius = this.camera.pixels(HEAD_M, spot.depth, this.surface);
     context.beginPath();
-    const radius = this.camera.pixels(HEAD_M, b.depth, this.surface);
-    context.arc(b.x, b.y - 0.35 * radius, radius, 0, 2 * Math.PI);
+    context.arc(spot.x, spot.y - 0.35 * radius, radius, 0, 2 * Math.PI);
+    context.strokeStyle = colours.pane;
+    context.lineWidth = 3;
+    context.stroke();
+    context.fillStyle = colours["limb-trunk"];
     context.fill();
   }
 
   /**
    * @param {typeof MARKED[number]} name
-   * @param {Spot | null} spot
+   * @param {(Spot | null)[]} spots
    */
-  #letter(name, spot) {
+  #letter(name, spots) {
     const { context } = this.surface;
-    if (spot === null) return;
+    const [spot, before] = [spots[JOINT[name]], spots[PARENTS[JOINT[name]]]];
+    if (!spot || !before) return;
     const { rem, sans, colours } = this.surface.look;
     const letter = name.startsWith("left") ? "L" : "R";
     context.font = `600 ${0.75 * rem}px ${sans}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    const y = spot.y + (name.endsWith("foot") ? 1 : -1) * 0.95 * rem;
+    const length = Math.hypot(spot.x - before.x, spot.y - before.y) || 1;
+    const apart = 1.05 * rem;
+    const x = spot.x + ((spot.x - before.x) / length) * apart;
+    const y = spot.y + ((spot.y - before.y) / length) * apart;
     context.lineJoin = "round";
     context.lineWidth = 3.5;
     context.strokeStyle = colours.pane;
-    context.strokeText(letter, spot.x, y);
+    context.strokeText(letter, x, y);
     context.fillStyle = colours[letter === "L" ? "limb-left" : "limb-right"];
-    context.fillText(letter, spot.x, y);
+    context.fillText(letter, x, y);
   }
 
   /**

@@ -158,16 +158,16 @@ export function barAt(layout, x, y, reach) {
  * @returns {{timeS: number, text: string | null}[]}
  */
 export function ticks(fromS, toS, most, originS) {
-  const origin = Number.isFinite(originS) ? originS : 0;
+  if (!Number.isFinite(originS)) return [];
   const wanted = (toS - fromS) / Math.max(1, most);
   const place = STEPS_S.findIndex((step) => step >= wanted);
   const stepS = place < 0 ? STEPS_S[STEPS_S.length - 1] : STEPS_S[place];
   const minor = stepS / (stepS === 15 || stepS === 30 ? 3 : 5);
   const found = [];
-  for (let n = Math.ceil((fromS - origin) / minor - 1e-6); n * minor <= toS - origin; n++) {
+  for (let n = Math.ceil((fromS - originS) / minor - 1e-6); n * minor <= toS - originS; n++) {
     if (n < 0) continue;
     const isMain = Math.abs((n * minor) / stepS - Math.round((n * minor) / stepS)) < 1e-6;
-    found.push({ timeS: origin + n * minor, text: isMain ? clockText(n * minor, stepS) : null });
+    found.push({ timeS: originS + n * minor, text: isMain ? clockText(n * minor, stepS) : null });
   }
   return found;
 }
@@ -194,7 +194,7 @@ export function clockText(seconds, stepS = 1) {
  */
 export function columns(size) {
   const isNarrow = size.width < 38 * size.rem;
-  const plotX = isNarrow ? 0.6 * size.rem : Math.min(15 * size.rem, 0.22 * size.width);
+  const plotX = isNarrow ? 1.2 * size.rem : Math.min(15 * size.rem, 0.22 * size.width);
   return { plotX, plotWidth: Math.max(1, size.width - plotX - 0.6 * size.rem), isNarrow };
 }
 
@@ -206,7 +206,7 @@ export function columns(size) {
  */
 function stackLanes(lanes, axisY, size, scrollPx) {
   const least = (columns(size).isNarrow ? 2.5 : 1.7) * size.rem;
-  const most = 4 * size.rem;
+  const most = 6.5 * size.rem;
   const top = 0.35 * size.rem;
   const thin = (/** @type {Lane} */ lane) => (lane.kind === "step" ? 1 : 0.62);
   const shares = lanes.reduce((sum, lane) => sum + thin(lane), 0);

@@ -38,8 +38,21 @@ export class TimelinePainter {
     this.#inPlot(layout, () => this.#plot(layout, model, marks));
     for (const lane of layout.lanes) this.#name(layout, lane, model);
     context.restore();
-    this.#axis(layout);
+    if (Number.isFinite(model.originS)) this.#axis(layout);
+    else this.#hint(layout);
     this.#lines(layout);
+  }
+
+  /** @param {Layout} layout */
+  #hint(layout) {
+    const { context } = this.surface;
+    const { rem, colours, sans } = this.look;
+    context.font = `${0.9375 * rem}px ${sans}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = colours["ink-faint"];
+    const middle = layout.plotX + layout.plotWidth / 2;
+    context.fillText("Segments grow here while things are done", middle, layout.axisY / 2);
   }
 
   /**
@@ -92,7 +105,7 @@ export class TimelinePainter {
     context.globalAlpha = 0.7;
     context.fillRect(0, Math.round(lane.y + lane.height) - 1, this.surface.width, 1);
     for (const tick of layout.ticks) {
-      if (tick.text !== null) context.fillRect(Math.round(tick.x), lane.y, 1, lane.height);
+      if (tick.text !== null && tick.x >= layout.plotX - 1) context.fillRect(Math.round(tick.x), lane.y, 1, lane.height);
     }
     context.globalAlpha = 1;
   }
@@ -193,8 +206,12 @@ export class TimelinePainter {
       context.fillRect(Math.round(x), layout.axisY, 1, length);
       context.fillStyle = colours["ink-faint"];
       const half = text === null ? 0 : context.measureText(text).width / 2;
-      const isFree = Math.abs(x - layout.nowX) > half + 1.6 * rem && x + half < this.surface.width;
-      if (text !== null && isFree) context.fillText(text, x, layout.axisY + 0.45 * rem);
+      const middle = Math.max(x, half + 0.2 * rem);
+      const isFree =
+        Math.abs(x - layout.nowX) > half + 1.6 * rem &&
+        !(Math.abs(x - layout.commitX + 1.2 * rem) < half + 1.4 * rem) &&
+        x + half < this.surface.width;
+      if (text !== null && isFree) context.fillText(text, middle, layout.axisY + 0.45 * rem);
     }
   }
 
