@@ -1,0 +1,23 @@
+/** What to say of the connections of all sessions together. Pure. */
+
+/** @typedef {import("../sdk/session.js").State} State */
+/** @typedef {import("../views/badges.js").Connection} Connection */
+
+/** The worst of them is what counts. @type {State["phase"][]} */
+const WORST_FIRST = ["waiting", "connecting", "open", "ended"];
+
+/**
+ * @param {State[]} states at least one; the last one's transport is named
+ * @param {number} nowMs
+ * @returns {Connection}
+ */
+export function connectionOf(states, nowMs) {
+  const [worst] = [...states].sort((a, b) => WORST_FIRST.indexOf(a.phase) - WORST_FIRST.indexOf(b.phase));
+  const transport = states.at(-1)?.transport ?? undefined;
+  if (worst.phase === "open") return { state: "open", transport };
+  if (worst.phase === "connecting") return { state: "connecting" };
+  if (worst.phase === "waiting") {
+    return { state: "retrying", retryInS: Math.max(0, ((worst.retryAtMs ?? nowMs) - nowMs) / 1000) };
+  }
+  return worst.text ? { state: "failed", text: worst.text } : { state: "closed" };
+}

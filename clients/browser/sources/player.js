@@ -1,0 +1,52 @@
+/** Poses at the times at which they are due. Timers of hidden pages are late: what is due is then caught up. */
+
+const TICK_MS = 10;
+/** Of poses that are due at once; longer sleeps are a gap, not a burst. */
+const CATCH_UP_S = 1;
+
+/**
+ * @typedef {{joints: Float32Array, action?: string}} Frame
+ * @typedef {(frame: Frame, timeS: number) => void} Taker
+ */
+
+export class Player {
+  #next = 0;
+  #originMs = performance.now();
+  /** @type {ReturnType<typeof setInterval>} */
+  #timer;
+
+  /**
+   * @param {Iterator<Frame>} frames
+   * @param {number} rateHz
+   * @param {Taker} take `timeS` is on the clock of `performance.now()`
+   * @param {() => void} [ended]
+   */
+  constructor(frames, rateHz, take, ended = () => {}) {
+    this.frames = frames;
+    this.rateHz = rateHz;
+    this.take = take;
+    this.ended = ended;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  #tick() {
+    const due = ((performance.now() - this.#originMs) / 1000) * this.rateHz;
+    if (due - this.#next > CATCH_UP_S * this.rateHz) {
+      this.#originMs += (1000 * (due - this.#next)) / this.rateHz;
+      return;
+    }
+    for (; this.#next <= due; this.#next++) {
+      const { value, done } = this.frames.next();
+      if (done) {
+        this.stop();
+        this.ended();
+        return;
+      }
+      this.take(value, this.#originMs / 1000 + this.#next / this.rateHz);
+    }
+  }
+}
