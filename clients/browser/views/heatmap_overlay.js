@@ -257,7 +257,7 @@ function corners(context, { x, y, width, height }, arm, isFirst) {
       context.lineTo(cornerX, cornerY + toY * arm);
     }
   }
-  twice(context, isFirst ? 2 : 1.25);
+  twice(context, isFirst ? arm / 8 : arm / 12);
 }
 
 /**
@@ -272,7 +272,7 @@ function cross(context, x, y, arm) {
   context.lineTo(x + arm, y);
   context.moveTo(x, y - arm);
   context.lineTo(x, y + arm);
-  twice(context, 1.5);
+  twice(context, arm / 4);
 }
 
 /**
@@ -281,7 +281,7 @@ function cross(context, x, y, arm) {
  */
 function twice(context, width) {
   context.strokeStyle = GROUND;
-  context.lineWidth = width + 2;
+  context.lineWidth = 2.2 * width;
   context.stroke();
   context.strokeStyle = INK;
   context.lineWidth = width;

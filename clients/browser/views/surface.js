@@ -26,7 +26,7 @@ export const LANE_COLOURS = 8;
 
 /** @typedef {typeof TOKENS[number]} Token */
 /** @typedef {{colours: Record<Token, string>, lanes: string[], sans: string, mono: string,
- *   rem: number}} Look colours as CSS text, `rem` in CSS pixels */
+ *   rem: number, thin: number}} Look colours as CSS text; `rem` and a thin line in CSS pixels */
 
 export class Surface {
   /** Something changed that asks for drawing anew. */
@@ -125,11 +125,13 @@ function readLook(element) {
   );
   const lanes = Array.from({ length: LANE_COLOURS }, (_, index) => resolve(`lane-${index}`));
   probe.remove();
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return {
     colours,
     lanes,
     sans: style.getPropertyValue("--sans") || "sans-serif",
     mono: style.getPropertyValue("--mono") || "monospace",
-    rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
+    rem,
+    thin: rem / 15,
   };
 }

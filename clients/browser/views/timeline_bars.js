@@ -6,7 +6,7 @@ import { REVISION_MS } from "./timeline_model.js";
 
 /** @typedef {import("./timeline_layout.js").Bar} Bar */
 
-const HATCH_PX = 6;
+const HATCH_REM = 0.4;
 
 export class BarPainter {
   /** @type {Map<string, CanvasPattern>} */
@@ -25,10 +25,11 @@ export class BarPainter {
   bar(bar, colour, leftX) {
     const { context } = this.surface;
     const { x, y, width, height } = bar;
+    const line = 1.5 * this.surface.look.thin;
     if (bar.segment.state === "final") {
       context.fillStyle = colour;
       context.beginPath();
-      context.roundRect(x, y, width, height, Math.min(2.5, width / 2));
+      context.roundRect(x, y, width, height, Math.min(1.7 * line, width / 2));
       context.fill();
     } else {
       context.fillStyle = this.surface.look.colours.pane;
@@ -36,12 +37,12 @@ export class BarPainter {
       context.fillStyle = this.#hatch(colour, x);
       context.fillRect(x, y, width, height);
       context.strokeStyle = colour;
-      context.lineWidth = 1.5;
+      context.lineWidth = line;
       context.beginPath();
-      context.moveTo(x + width, y + 0.75);
-      context.lineTo(x + 0.75, y + 0.75);
-      context.lineTo(x + 0.75, y + height - 0.75);
-      context.lineTo(x + width, y + height - 0.75);
+      context.moveTo(x + width, y + line / 2);
+      context.lineTo(x + line / 2, y + line / 2);
+      context.lineTo(x + line / 2, y + height - line / 2);
+      context.lineTo(x + width, y + height - line / 2);
       context.stroke();
     }
     this.#score(bar, leftX);
@@ -79,7 +80,7 @@ export class BarPainter {
     if (left <= 0) return;
     const { context } = this.surface;
     context.globalAlpha = Math.min(1, 2 * left);
-    context.setLineDash([4, 3]);
+    context.setLineDash([4, 3].map((length) => length * this.surface.look.thin));
     this.outline(ghost, this.surface.look.colours["signal-text"], 1.5, 1);
     context.setLineDash([]);
     context.globalAlpha = 1;
@@ -94,7 +95,7 @@ export class BarPainter {
   outline(box, colour, line, apart) {
     const { context } = this.surface;
     context.strokeStyle = colour;
-    context.lineWidth = line;
+    context.lineWidth = line * this.surface.look.thin;
     context.beginPath();
     context.roundRect(
       box.x - apart,
@@ -112,11 +113,12 @@ export class BarPainter {
    * @param {number} x
    */
   #hatch(colour, x) {
-    const key = `${colour}|${this.surface.ratio}`;
+    const { rem } = this.surface.look;
+    const key = `${colour}|${this.surface.ratio}|${rem}`;
     let pattern = this.#hatches.get(key);
     if (pattern === undefined) {
       if (this.#hatches.size > 40) this.#hatches.clear();
-      pattern = hatch(this.surface.context, colour, this.surface.ratio);
+      pattern = hatch(this.surface.context, colour, HATCH_REM * rem * this.surface.ratio);
       this.#hatches.set(key, pattern);
     }
     const scale = 1 / this.surface.ratio;
@@ -128,16 +130,16 @@ export class BarPainter {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {string} colour
- * @param {number} ratio
+ * @param {number} pitch device pixels
  * @returns {CanvasPattern}
  */
-function hatch(context, colour, ratio) {
-  const side = Math.round(HATCH_PX * ratio);
+function hatch(context, colour, pitch) {
+  const side = Math.round(pitch);
   const tile = document.createElement("canvas");
   tile.width = tile.height = side;
   const pen = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
   pen.strokeStyle = colour;
-  pen.lineWidth = 1.5 * ratio;
+  pen.lineWidth = pitch / 4;
   pen.beginPath();
   for (const shift of [-side, 0, side]) {
     pen.moveTo(shift - 1, side + 1);

@@ -224,12 +224,12 @@ function stackLanes(lanes, axisY, size, scrollPx) {
 /**
  * Where a lane's bars lie in it; its name (narrow) is above them, its curve below.
  * @param {LaneBox} lane
- * @param {Frame} frame
+ * @param {{rem: number, isNarrow: boolean}} frame
  */
 export function barBand(lane, { rem, isNarrow }) {
   if (isNarrow) {
     const above = Math.min(1.15 * rem, 0.45 * lane.height);
-    return { y: lane.y + above, height: Math.max(3, lane.height - above - 0.45 * rem) };
+    return { y: lane.y + above, height: Math.max(3, lane.height - above - 0.6 * rem) };
   }
   const part = lane.kind === "step" ? 0.56 : 0.72;
   return { y: lane.y + 0.13 * lane.height, height: Math.max(3, part * lane.height) };

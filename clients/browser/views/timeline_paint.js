@@ -4,6 +4,7 @@
 
 import { TextFit } from "./text_fit.js";
 import { BarPainter } from "./timeline_bars.js";
+import { barBand } from "./timeline_layout.js";
 
 /** @typedef {import("./timeline_layout.js").Layout} Layout */
 /** @typedef {import("./timeline_layout.js").LaneBox} LaneBox */
@@ -148,10 +149,12 @@ export class TimelinePainter {
     const curve = lane.kind === "step" ? model.curves.get(lane.label) : undefined;
     if (curve === undefined) return;
     const { context } = this.surface;
-    const foot = lane.y + lane.height - 2.5;
-    const rise = (layout.isNarrow ? 0.5 : 0.86) * lane.height - 2;
+    const { rem, thin } = this.look;
+    const band = barBand(lane, { rem, isNarrow: layout.isNarrow });
+    const foot = lane.y + lane.height - 2.5 * thin;
+    const rise = foot - band.y - band.height - 2 * thin;
     context.strokeStyle = this.colourOf(lane);
-    context.lineWidth = 1.25;
+    context.lineWidth = 1.25 * thin;
     context.lineJoin = "round";
     context.globalAlpha = 0.85;
     context.beginPath();
@@ -179,8 +182,9 @@ export class TimelinePainter {
     const { context } = this.surface;
     const middle = lane.y + lane.height * (layout.isNarrow ? 0.7 : 0.5);
     context.strokeStyle = this.look.colours["line-strong"];
-    context.lineWidth = 2;
-    context.setLineDash([1, 4]);
+    const { thin } = this.look;
+    context.lineWidth = 2 * thin;
+    context.setLineDash([1.5 * thin, 3.5 * thin]);
     context.beginPath();
     for (const { x, width } of layout.unknown) {
       context.moveTo(x, middle);
@@ -218,13 +222,13 @@ export class TimelinePainter {
   /** @param {Layout} layout */
   #lines(layout) {
     const { context } = this.surface;
-    const { rem, colours, sans } = this.look;
+    const { rem, thin, colours, sans } = this.look;
     const isIn = (/** @type {number} */ x) =>
       x >= layout.plotX && x <= layout.plotX + layout.plotWidth;
     if (isIn(layout.commitX)) {
       context.strokeStyle = colours["ink-faint"];
-      context.lineWidth = 1;
-      context.setLineDash([3, 3]);
+      context.lineWidth = thin;
+      context.setLineDash([3 * thin, 3 * thin]);
       context.beginPath();
       context.moveTo(Math.round(layout.commitX) + 0.5, 0);
       context.lineTo(Math.round(layout.commitX) + 0.5, layout.axisY);
@@ -234,7 +238,7 @@ export class TimelinePainter {
     }
     if (isIn(layout.nowX)) {
       context.fillStyle = colours.signal;
-      context.fillRect(layout.nowX - 1, 0, 2, layout.axisY);
+      context.fillRect(layout.nowX - thin, 0, 2 * thin, layout.axisY);
       context.font = `600 ${0.75 * rem}px ${sans}`;
       this.#tag(layout.nowX, "now", colours["signal-text"], colours["on-signal"], layout);
     }
