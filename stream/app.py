@@ -210,6 +210,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
     http = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await server.listening.wait()
+        await asyncio.to_thread(door.whip.peers.load)
         engine = await asyncio.to_thread(load_motion, config)
         video = await asyncio.to_thread(load_video, config)
         service = door.service = Service(
@@ -224,7 +225,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
             server.should_exit = True
             await http
             sweep.cancel()
-            await door.whip.stop()
+            await door.whip.peers.stop()
             await service.stop()
     finally:
         server.should_exit = True

@@ -1,42 +1,30 @@
-"""WHIP (RFC 9725): cameras come in over WebRTC with one HTTP request. Routes and their checks.
+"""WHIP (RFC 9725): cameras come in over WebRTC with one HTTP request. Routes and their checks."""
 
-aiortc is loaded when the server starts, if it is there; without it every request is answered with
-what to install.
-"""
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, Protocol
 
-import asyncio
-import logging
-import secrets
-from typing import TYPE_CHECKING, Any, Final, Protocol
-
-import msgspec
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from engines.errors import LivegroundError
-from stream import sdp
-from stream.config import Config
+from stream.config import Config, WebRtcSettings
 from stream.errors import LimitExceeded, SignallingError, to_wire
-from stream.pipeline import Connection
-from stream.protocol import EitherCodec
-from stream.seat import End
+from stream.peers import Peers, Wish
+from stream.sdp import read_fragment
 from stream.service import Service
 
-if TYPE_CHECKING:
-    from stream.transports.webrtc import WebRtcTransport
-
 WHIP_PATH: Final = "/v1/whip"
+EVENTS_PATH: Final = "/v1/sessions/{watched}/events"
+OFFER: Final = "application/sdp"
+FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 MAX_BODY_BYTES: Final = 64 * 1024
 """Of an offer or a fragment; a browser's offer with many candidates has 10 kB."""
-NEGOTIATIONS: Final = 8
-"""Offers that are answered at a time: each looks up the peer's addresses."""
 RETRY_AFTER_S: Final = 5
-METHODS: Final = "POST, PATCH, DELETE, OPTIONS"
+NAME: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 ASKED_HEADERS: Final = "Authorization, Content-Type, If-Match"
 TOLD_HEADERS: Final = "Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch"
-
-log = logging.getLogger(__name__)
 
 
 class Entrance(Protocol):
@@ -53,109 +41,74 @@ class Entrance(Protocol):
         """Whether the request carries the server's token."""
 
 
-class Peer:
-    """A WHIP session: a transport and the connection that uses it."""
-
-    def __init__(
-        self, transport: "WebRtcTransport", connection: Connection, offer: sdp.Offer
-    ) -> None:
-        self.transport: Final = transport
-        self.connection: Final = connection
-        self.offer: Final = offer
-        self.etag: Final = f'"{secrets.token_hex(8)}"'
-
-
 class Whip:
-    """All WHIP sessions, by the last part of their address."""
+    """The routes; `peers` does what they ask for."""
 
     def __init__(self, entrance: Entrance) -> None:
         self._entrance = entrance
-        self._peers: dict[str, Peer] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._negotiations = asyncio.Semaphore(NEGOTIATIONS)
+        self.peers: Final = Peers(entrance.config)
         self.routes: Final = [
-            Route(WHIP_PATH, self._endpoint, methods=["POST", "OPTIONS"]),
-            Route(WHIP_PATH + "/{name}", self._session, methods=["PATCH", "DELETE", "OPTIONS"]),
+            self._route(WHIP_PATH, POST=self._publish),
+            self._route(WHIP_PATH + "/{name}", PATCH=self._trickle, DELETE=self._delete),
+            self._route(EVENTS_PATH, GET=self._events),
         ]
 
-    async def stop(self) -> None:
-        """Wait until all peers are let go of; their connections have been ended before."""
-        await asyncio.gather(*self._tasks)
+    def _route(self, path: str, **actions: Callable[[Request], Awaitable[Response]]) -> Route:
+        """OPTIONS asks what the others are; every answer can be read by the page that asked."""
+        methods = [*actions, "OPTIONS"]
+
+        async def answer(request: Request) -> Response:
+            headers: dict[str, str] = {}
+            try:
+                headers = self._cross_origin(request, methods)
+                if request.method == "OPTIONS":
+                    response = self._options(request)
+                else:
+                    self._check_token(request)
+                    response = await actions[request.method](request)
+            except LivegroundError as error:
+                response = _problem(error)
+            response.headers.update(headers)
+            return response
+
+        return Route(path, answer, methods=methods)
 
     # ------------------------------------------------------------------ requests
 
-    async def _endpoint(self, request: Request) -> Response:
-        return await self._answered(request, self._options if _asks(request) else self._publish)
-
-    async def _session(self, request: Request) -> Response:
-        actions = {"OPTIONS": self._options, "PATCH": self._trickle, "DELETE": self._delete}
-        return await self._answered(request, actions[request.method])
-
-    async def _answered(self, request: Request, action: Any) -> Response:
-        """Do it, or say why not; both so that the page may read it."""
-        headers: dict[str, str] = {}
-        try:
-            headers = self._cross_origin(request)
-            response: Response = await action(request)
-        except LivegroundError as error:
-            response = _problem(error)
-        response.headers.update(headers)
+    def _options(self, request: Request) -> Response:
+        """What may be sent; the ICE servers, for clients that need them before their offer."""
+        headers = {"Accept-Post": OFFER, "Accept-Patch": FRAGMENT}
+        response = Response(headers=headers)
+        if self._entrance.config.token is None or self._entrance.has_token(request):
+            self._link(response)
         return response
 
-    async def _options(self, _: Request) -> Response:
-        return Response(
-            headers={
-                "Accept-Post": "application/sdp",
-                "Accept-Patch": "application/trickle-ice-sdpfrag",
-            }
-        )
-
     async def _publish(self, request: Request) -> Response:
-        """POST: take a peer. Raises SignallingError, LimitExceeded."""
-        self._check_token(request)
-        service = self._service()
-        service.check_room()
-        text = await _body(request, "application/sdp")
-        offer = sdp.read_offer(text)
-        transport, codec = self._transport(offer)
-        try:
-            async with self._negotiations, asyncio.timeout(self._entrance.config.webrtc.connect_s):
-                answer = await transport.answer(text)
-            service.check_room()  # others may have come meanwhile
-        except BaseException as fault:
-            await transport.shut()
-            if isinstance(fault, TimeoutError):
-                raise SignallingError(504, "timeout", "ICE servers do not answer.") from fault
-            raise
-        connection = service.admit(transport, codec, authorized=True, config=self._limits())
-        peer = Peer(transport, connection, offer)
-        name = secrets.token_urlsafe(16)
-        self._peers[name] = peer
-        task = asyncio.create_task(self._serve(service, name, peer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        headers = {"Location": f"{WHIP_PATH}/{name}", "ETag": peer.etag}
-        return Response(answer, 201, headers, "application/sdp")
-
-    async def _serve(self, service: Service, name: str, peer: Peer) -> None:
-        try:
-            await service.run(peer.connection)
-        finally:
-            self._peers.pop(name, None)
-            await peer.transport.shut()
+        service = self._entrance.service
+        if service is None:
+            raise SignallingError(503, "loading", "The model is loading.")
+        offer = await _body(request, OFFER)
+        peer = await self.peers.publish(service, offer, _wish(request))
+        headers = {"Location": f"{WHIP_PATH}/{peer.name}", "ETag": peer.etag}
+        response = Response(peer.answer, 201, headers, OFFER)
+        self._link(response)
+        if peer.watched is not None:
+            events = EVENTS_PATH.format(watched=peer.watched)
+            response.headers.append(
+                "Link", f'<{events}>; rel="alternate"; type="text/event-stream"'
+            )
+        return response
 
     async def _trickle(self, request: Request) -> Response:
-        """PATCH: take later candidates. Raises SignallingError."""
-        self._check_token(request)
-        peer = self._peer(request)
-        text = await _body(request, "application/trickle-ice-sdpfrag")
+        peer = self.peers.find(request.path_params["name"])
         wanted = request.headers.get("if-match")
+        text = await _body(request, FRAGMENT)
         if wanted is None:
             raise SignallingError(428, "etag", "Send If-Match with the ETag of the 201 answer.")
         if wanted not in ("*", peer.etag):
             raise SignallingError(412, "etag", "If-Match is not this session's ETag.")
-        fragment = sdp.read_fragment(text)
-        if fragment.ufrag != peer.offer.ufrag:
+        fragment = read_fragment(text)
+        if fragment.ufrag != peer.ufrag:
             raise SignallingError(
                 422, "ice_restart", "ICE cannot be restarted. DELETE the session, POST a new offer."
             )
@@ -163,16 +116,17 @@ class Whip:
         return Response(status_code=204)
 
     async def _delete(self, request: Request) -> Response:
-        """DELETE: end a session, and wait for its end."""
-        self._check_token(request)
-        peer = self._peer(request)
-        peer.connection.stop(End(1000, "deleted"))
-        await peer.transport.gone.wait()
-        return Response(status_code=200)
+        await self.peers.end(self.peers.find(request.path_params["name"]))
+        return Response()
 
-    # ------------------------------------------------------------------ checks
+    async def _events(self, request: Request) -> Response:
+        messages = self.peers.watch(request.path_params["watched"])
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(_lines(messages), headers=headers, media_type="text/event-stream")
 
-    def _cross_origin(self, request: Request) -> dict[str, str]:
+    # ------------------------------------------------------------------ headers and checks
+
+    def _cross_origin(self, request: Request, methods: list[str]) -> dict[str, str]:
         """Headers that let a page of an allowed origin read the answer. Raises SignallingError."""
         origin = request.headers.get("origin")
         if origin is None:
@@ -183,7 +137,7 @@ class Whip:
             )
         return {
             "Access-Control-Allow-Origin": origin,
-            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Methods": ", ".join(methods),
             "Access-Control-Allow-Headers": ASKED_HEADERS,
             "Access-Control-Expose-Headers": TOLD_HEADERS,
             "Vary": "Origin",
@@ -195,44 +149,43 @@ class Whip:
                 401, "unauthorized", "Send the server's token: Authorization: Bearer ..."
             )
 
-    def _service(self) -> Service:
-        if self._entrance.service is None:
-            raise SignallingError(503, "loading", "The model is loading.")
-        return self._entrance.service
+    def _link(self, response: Response) -> None:
+        for server in ice_links(self._entrance.config.webrtc):
+            response.headers.append("Link", server)
 
-    def _peer(self, request: Request) -> Peer:
-        peer = self._peers.get(request.path_params["name"])
-        if peer is None:
-            raise SignallingError(404, "unknown", "There is no such session, or it has ended.")
-        return peer
 
-    def _transport(self, offer: sdp.Offer) -> tuple["WebRtcTransport", EitherCodec]:
-        if not self._entrance.config.webrtc.enabled:
-            raise SignallingError(501, "webrtc", "WebRTC is switched off here: webrtc.enabled.")
-        try:
-            from stream.transports.webrtc import WebRtcTransport
-        except ImportError as fault:
-            text = "This server has no WebRTC. There: pip install 'liveground[webrtc]'."
-            raise SignallingError(501, "webrtc", text) from fault
-        codec = EitherCodec()
-        return WebRtcTransport(offer, self._entrance.config.webrtc, codec), codec
+def ice_links(settings: WebRtcSettings) -> list[str]:
+    """The ICE servers as values of `Link` (RFC 9725, 4.6)."""
+    user, password = _quoted(settings.ice_username), _quoted(settings.ice_credential)
+    account = f'; username="{user}"; credential="{password}"; credential-type="password"'
+    return [
+        f'<{url}>; rel="ice-server"{account if url.startswith("turn") else ""}'
+        for url in settings.ice_servers
+    ]
 
-    def _limits(self) -> Config:
-        """Silence is found out sooner than over TCP, and a hello may take its time."""
-        config = self._entrance.config
-        return msgspec.structs.replace(
-            config, hello_s=config.webrtc.connect_s, idle_s=config.webrtc.idle_s
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"")
+
+
+def _wish(request: Request) -> Wish:
+    """What the address says. Raises SignallingError."""
+    query = request.query_params
+    unknown = query.keys() - {"prompts", "name"}
+    if unknown:
+        raise SignallingError(
+            400, "query", f"Unknown in the address: {min(unknown)[:40]!r}. Known: prompts, name."
         )
-
-
-def _asks(request: Request) -> bool:
-    return request.method == "OPTIONS"
+    name = query.get("name")
+    if name is not None and not NAME.fullmatch(name):
+        raise SignallingError(400, "query", "A name has 1 to 64 letters, digits, - and _.")
+    return Wish(tuple(query.getlist("prompts")), name)
 
 
 async def _body(request: Request, kind: str) -> str:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != kind:
-        raise SignallingError(415, "content_type", f"The body must be {kind}, not {given!r}.")
+        raise SignallingError(415, "content_type", f"The body must be {kind}, not {given[:40]!r}.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -246,16 +199,22 @@ async def _body(request: Request, kind: str) -> str:
         raise SignallingError(400, "malformed", "The body is no UTF-8.") from fault
 
 
+async def _lines(messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Server-sent events: one message, one event."""
+    async for message in messages:
+        yield b"data: " + message + b"\n\n"
+
+
 def _problem(error: LivegroundError) -> Response:
     """An error as the client of HTTP sees it: the fields of the `error` message."""
-    wire = to_wire(error)
-    body = {"code": wire.code, "text": wire.text}
-    if isinstance(error, SignallingError):
-        status = error.status
-    else:
-        status = 503 if isinstance(error, LimitExceeded) else 500
+    status = error.status if isinstance(error, SignallingError) else 500
+    if isinstance(error, LimitExceeded):
+        status = 503
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    limit = {} if wire.limit is None else {"limit": wire.limit, "value": wire.value}
-    return JSONResponse({**body, **limit}, status, headers)
+    wire = to_wire(error)
+    body: dict[str, str | float | None] = {"code": wire.code, "text": wire.text}
+    if wire.limit is not None:
+        body |= {"limit": wire.limit, "value": wire.value}
+    return JSONResponse(body, status, headers)

@@ -24,6 +24,7 @@ from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
 
+from stream.broadcast import Broadcast
 from stream.config import WebRtcSettings
 from stream.errors import LimitExceeded, MessageTooLarge, SignallingError
 from stream.frames import RtpTime, Sight
@@ -55,12 +56,16 @@ class Form(Protocol):
 class WebRtcTransport:
     """One peer, from its offer to the end of its connection. Made on the event loop.
 
-    `form` says whether messages are sent as text (JSON) or binary.
+    `form` says whether messages are sent as text (JSON) or binary. With a `broadcast`, they go
+    there instead of to the peer.
     """
 
-    def __init__(self, offer: Offer, settings: WebRtcSettings, form: Form) -> None:
+    def __init__(
+        self, offer: Offer, settings: WebRtcSettings, form: Form, broadcast: Broadcast | None
+    ) -> None:
         self._offer = offer
         self._form = form
+        self._broadcast = broadcast
         self._peer = RTCPeerConnection(_configuration(settings))
         self._peer.on("datachannel", self._opened)
         self._peer.on("track", self._tracked)
@@ -79,7 +84,12 @@ class WebRtcTransport:
     # ------------------------------------------------------------------ signalling
 
     async def answer(self, offer: str) -> str:
-        """The answer to the peer's offer, with all of our candidates. Raises SignallingError."""
+        """The answer to the peer's offer, with all of our candidates. Raises SignallingError.
+
+        The peer is to begin DTLS: as its server, GStreamer uses an RSA certificate, which aiortc
+        does not take (aiortc issue 1434); as a client it takes ours.
+        """
+        offer = offer.replace("a=setup:actpass", "a=setup:active")
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         except (OperationError, InvalidAccessError, InvalidStateError) as fault:
@@ -128,6 +138,9 @@ class WebRtcTransport:
 
         Raises Disconnected; MessageTooLarge if the peer does not take that much.
         """
+        if self._broadcast is not None:
+            self._broadcast.publish(data, lossy=lossy)
+            return
         limit = self._offer.message_bytes
         if limit is not None and len(data) > limit:
             raise MessageTooLarge(
@@ -172,11 +185,12 @@ class WebRtcTransport:
     # ------------------------------------------------------------------ what aiortc says
 
     def _opened(self, channel: RTCDataChannel) -> None:
-        if channel.label not in (CONTROL, LABELS) or channel.label in self._channels:
+        known = channel.label in (CONTROL, LABELS) and channel.label not in self._channels
+        if not known or self._broadcast is not None:
             channel.close()
             return
         channel.bufferedAmountLowThreshold = SEND_BUFFER_BYTES // 2
-        channel.on("message", self._heard)
+        channel.on("message", self.hear)
         channel.on("bufferedamountlow", self._writable.set)
         channel.on("close", lambda: self._closed(channel.label))
         self._channels[channel.label] = channel
@@ -187,7 +201,8 @@ class WebRtcTransport:
         if label == CONTROL:
             self._vanish()
 
-    def _heard(self, data: bytes | str) -> None:
+    def hear(self, data: bytes | str) -> None:
+        """Take a message of the peer, or one that is said for it."""
         if self._unread_bytes <= MAX_UNREAD_BYTES:
             self._messages.append(data)
             self._unread_bytes += len(data)
