@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from stream.errors import ConfigError
+from stream.webrtc_settings import WebRtcSettings
 
 PREFIX: Final = "LIVEGROUND_"
 FILE_VARIABLE: Final = "LIVEGROUND_CONFIG"
@@ -61,42 +62,6 @@ class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
                 "partition.url is no base of an HTTP API. Expected http(s)://host:port/path "
                 "without user, password and query; a key goes through partition.api_key_env."
             )
-
-
-class WebRtcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Cameras over WebRTC, with WHIP as signalling; on where the extra `webrtc` is installed."""
-
-    enabled: Annotated[bool, Meta(description="Take WebRTC peers at all.")] = True
-    ice_servers: Annotated[
-        tuple[str, ...],
-        Meta(
-            description="STUN and TURN servers, `turn:host:3478?transport=udp`; told to clients "
-            "too. Without any, peers must reach the server's own addresses over UDP."
-        ),
-    ] = ()
-    ice_username: Annotated[str, Meta(description="User name at the TURN servers.")] = ""
-    ice_credential: Annotated[str, Meta(description="Password there; better by environment.")] = ""
-    connect_s: Annotated[
-        float,
-        Meta(gt=0, le=600, description="From the offer to the hello: ICE, DTLS, data channel."),
-    ] = 15.0
-    idle_s: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=3600,
-            description="Silence, no frame and pings unanswered, before the cut: UDP has no end.",
-        ),
-    ] = 10.0
-
-    def __post_init__(self) -> None:
-        for url in self.ice_servers:
-            scheme, _, rest = url.partition(":")
-            if scheme not in ("stun", "stuns", "turn", "turns") or not rest:
-                raise ConfigError(
-                    f"webrtc.ice_servers has {url!r}. Expected stun:HOST:PORT or "
-                    "turn:HOST:PORT?transport=udp, without user and password."
-                )
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

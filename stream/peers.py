@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from stream import sdp
+from stream import prompts, sdp
 from stream.broadcast import Broadcast
 from stream.config import Config
 from stream.errors import Replaced, SignallingError
 from stream.messages import PROTOCOL_VERSION, Configure, Hello, Message
-from stream.pipeline import Connection
+from stream.pipeline import NO_VIDEO, Connection
 from stream.protocol import JSON, EitherCodec
 from stream.seat import End
 from stream.service import Service
@@ -78,7 +78,7 @@ class Peers:
         library = self._library()
         service.check_room()
         offer = sdp.read_offer(text)
-        broadcast = _broadcast(offer, wish)
+        broadcast = self._broadcast(service, offer, wish)
         codec = EitherCodec()
         transport = library(offer, self._config.webrtc, codec, broadcast)
         try:
@@ -134,6 +134,20 @@ class Peers:
                 "servers do not answer.",
             ) from fault
 
+    def _broadcast(self, service: Service, offer: sdp.Offer, wish: Wish) -> Broadcast | None:
+        """Where a publisher's messages go; None for a peer that speaks for itself.
+
+        Raises SignallingError, PromptError, LimitExceeded if it is not said what to look for.
+        """
+        if not (wish.prompts and offer.has_video):
+            if offer.has_channels:
+                return None
+            raise SignallingError(422, "prompts", NO_PROMPTS)
+        if service.video is None:
+            raise SignallingError(501, "model", NO_VIDEO)
+        prompts.read(Configure(prompts=list(wish.prompts)), self._config, 0.0)
+        return Broadcast()
+
     def _speak_for(self, peer: Peer, wish: Wish, broadcast: Broadcast) -> None:
         """Say what the publisher cannot say; one of the same name gives way."""
         assert peer.watched is not None
@@ -173,18 +187,8 @@ class Peers:
         return msgspec.structs.replace(self._config, hello_s=webrtc.connect_s, idle_s=webrtc.idle_s)
 
 
-def _broadcast(offer: sdp.Offer, wish: Wish) -> Broadcast | None:
-    """Raises SignallingError if nobody says what to look for."""
-    if wish.prompts and offer.has_video:
-        return Broadcast()
-    if offer.has_channels:
-        return None
-    raise SignallingError(
-        422,
-        "prompts",
-        "The offer has no data channel to say what to look for. Put it into the address: "
-        "/v1/whip?prompts=a%20person%20waves&prompts=...",
-    )
-
-
+NO_PROMPTS: Final = (
+    "The offer has no data channel to say what to look for. Put it into the address: "
+    "/v1/whip?prompts=a%20person%20waves&prompts=..."
+)
 NOT_INSTALLED: Final = "This server has no WebRTC. There: pip install 'liveground[webrtc]'."

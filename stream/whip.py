@@ -9,11 +9,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from engines.errors import LivegroundError
-from stream.config import Config, WebRtcSettings
+from stream.config import Config
 from stream.errors import LimitExceeded, SignallingError, to_wire
 from stream.peers import Peers, Wish
 from stream.sdp import read_fragment
 from stream.service import Service
+from stream.webrtc_settings import WebRtcSettings
 
 WHIP_PATH: Final = "/v1/whip"
 EVENTS_PATH: Final = "/v1/sessions/{watched}/events"
@@ -22,6 +23,8 @@ FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 MAX_BODY_BYTES: Final = 64 * 1024
 """Of an offer or a fragment; a browser's offer with many candidates has 10 kB."""
 RETRY_AFTER_S: Final = 5
+PASSING: Final = frozenset({"max_sessions", "max_watchers", "draining"})
+"""Limits that are no fault of the request: try again later."""
 NAME: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 ASKED_HEADERS: Final = "Authorization, Content-Type, If-Match"
 TOLD_HEADERS: Final = "Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch"
@@ -68,6 +71,7 @@ class Whip:
                     response = await actions[request.method](request)
             except LivegroundError as error:
                 response = _problem(error)
+                self._count(error)
             response.headers.update(headers)
             return response
 
@@ -149,6 +153,11 @@ class Whip:
                 401, "unauthorized", "Send the server's token: Authorization: Bearer ..."
             )
 
+    def _count(self, error: LivegroundError) -> None:
+        if self._entrance.service is not None:
+            reason = error.limit if isinstance(error, LimitExceeded) else error.code
+            self._entrance.service.metrics.refused.labels(reason).inc()
+
     def _link(self, response: Response) -> None:
         for server in ice_links(self._entrance.config.webrtc):
             response.headers.append("Link", server)
@@ -207,8 +216,8 @@ async def _lines(messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 def _problem(error: LivegroundError) -> Response:
     """An error as the client of HTTP sees it: the fields of the `error` message."""
-    status = error.status if isinstance(error, SignallingError) else 500
-    if isinstance(error, LimitExceeded):
+    status = error.status if isinstance(error, SignallingError) else 422
+    if isinstance(error, LimitExceeded) and error.limit in PASSING:
         status = 503
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
     if status == 401:

@@ -25,12 +25,12 @@ from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
 
 from stream.broadcast import Broadcast
-from stream.config import WebRtcSettings
 from stream.errors import LimitExceeded, MessageTooLarge, SignallingError
 from stream.frames import RtpTime, Sight
 from stream.sdp import Candidate, Offer
 from stream.transports.base import Disconnected
 from stream.transports.picture import Picture
+from stream.webrtc_settings import WebRtcSettings
 
 CONTROL: Final = "control"
 LABELS: Final = "labels"
