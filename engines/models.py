@@ -11,12 +11,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from engines import places
 from engines.errors import ModelError
+from engines.places import MANIFEST
 
-BUNDLED: Final = Path(__file__).parent / "bundled"
-DEFAULT_MOTION: Final = "motion-1"
-DEFAULT_VIDEO: Final = "scenes-clip"
-MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 
 
@@ -168,7 +166,8 @@ class Presence(msgspec.Struct, frozen=True):
 
     `image`, `peak`: weights of the image's own cosine and of the best patch's; `bias`; a prompt is
     present from a probability of `threshold`. `recall`, `rejection`: shares of present prompts kept
-    and of absent ones refused when it was calibrated; None if it never was.
+    and of absent ones refused when it was calibrated; None if it never was: then probabilities are
+    a guess that only ranks prompts, and nothing is called absent.
     """
 
     image: float
@@ -177,6 +176,11 @@ class Presence(msgspec.Struct, frozen=True):
     threshold: float
     recall: float | None
     rejection: float | None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether absent prompts can be told from present ones."""
+        return self.recall is not None
 
 
 class ClipManifest(
@@ -259,11 +263,11 @@ class ModelFolder:
 
 
 def find(name_or_path: str | Path) -> ModelFolder:
-    """Find a model: `"bundled"`, the name of a bundled folder, or the path of any model folder.
+    """Find a model: `"bundled"`, a bundled or added model's name, or the path of a model folder.
 
     Raises ModelError if there is none, or its manifest cannot be read.
     """
-    root = _locate(name_or_path)
+    root = places.locate(name_or_path)
     path = root / MANIFEST
     try:
         raw = path.read_bytes()
@@ -278,25 +282,6 @@ def find(name_or_path: str | Path) -> ModelFolder:
             f"{path} has format {manifest.format}, this version reads {FORMAT}: update liveground"
         )
     return ModelFolder(root, manifest, hashlib.sha256(raw).hexdigest())
-
-
-def bundled() -> list[str]:
-    """Names of the models that come with liveground."""
-    return sorted(path.parent.name for path in BUNDLED.glob(f"*/{MANIFEST}"))
-
-
-def _locate(name_or_path: str | Path) -> Path:
-    if name_or_path == "bundled":
-        return BUNDLED / DEFAULT_MOTION
-    if isinstance(name_or_path, str) and name_or_path in bundled():
-        return BUNDLED / name_or_path
-    path = Path(name_or_path)
-    if path.is_dir():
-        return path
-    raise ModelError(
-        f"no model {str(name_or_path)!r}: expected the path of a model folder "
-        f"or one of {['bundled', *bundled()]}"
-    )
 
 
 @lru_cache(maxsize=64)

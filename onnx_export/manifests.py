@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engines import models
+from engines import models, places
 
 
 def files(folder: Path, **roles: str) -> dict[str, models.File]:
@@ -19,4 +19,4 @@ def files(folder: Path, **roles: str) -> dict[str, models.File]:
 def write(manifest: models.Manifest, folder: Path) -> None:
     """Write `manifest.json`."""
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    (folder / models.MANIFEST).write_bytes(text + b"\n")
+    (folder / places.MANIFEST).write_bytes(text + b"\n")

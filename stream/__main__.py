@@ -40,8 +40,10 @@ app = CommandLine(
     help="Says, while a person moves, what they are doing and since when, in any words.",
     epilog="First look: `liveground demo`. On trouble: `liveground doctor`.",
 )
-for command in (demo, replay, teach, watch_video, search, serve, models, doctor):
+for command in (demo, replay, teach, watch_video, search, serve):
     app.command()(command)
+app.add_typer(models)
+app.command()(doctor)
 
 if __name__ == "__main__":
     app(prog_name="liveground")

@@ -136,8 +136,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         float, Meta(ge=0.5, le=20, description="Longest example: one action, not a whole routine.")
     ] = 10.0
     video_model: Annotated[
-        str, Meta(description="Video model: name or folder; empty for a server without video.")
-    ] = "bundled"
+        str,
+        Meta(
+            description="Video model: name or folder; `default` is what `liveground models` says; "
+            "empty for a server without video."
+        ),
+    ] = "default"
     max_image_px: Annotated[
         int,
         Meta(

@@ -2,8 +2,9 @@
 
 import cv2
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from engines import models
+from engines import places
 from engines.motion.engine import MotionEngine
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 from engines.video.engine import VideoEngine
@@ -13,6 +14,7 @@ from stream.config import Config
 
 def load_motion(config: Config) -> MotionEngine:
     """Load the model and run all of it once: the first client's first label is not late."""
+    leave_cores_to_models()
     engine = MotionEngine.load(config.model, threads=config.threads)
     track = engine.new_track()
     engine.configure(track, ["walks"], "watch")
@@ -21,12 +23,21 @@ def load_motion(config: Config) -> MotionEngine:
     return engine
 
 
+def leave_cores_to_models() -> None:
+    """numpy's and OpenCV's products are small: threads of their own, which wait busily for each
+    other, would cost more than they save, and take the cores from the models' threads."""
+    threadpool_limits(1, user_api="blas")
+    cv2.setNumThreads(1)
+
+
 def load_video(config: Config) -> VideoEngine | None:
     """Load the video model and run it once, if there is to be one."""
     if not config.video_model:
         return None
-    cv2.setNumThreads(1)  # its own threads would take the cores from the model's
-    model = models.DEFAULT_VIDEO if config.video_model == "bundled" else config.video_model
+    leave_cores_to_models()
+    model = config.video_model
+    if model in ("default", "bundled"):
+        model = places.default_video() if model == "default" else places.DEFAULT_VIDEO
     engine = VideoEngine.load(model, threads=config.threads)
     track = engine.new_track()
     engine.configure(track, ["walks"])
@@ -57,5 +68,6 @@ def video_message(engine: VideoEngine | None) -> messages.VideoModel | None:
         version=manifest.version,
         sha256=engine.sha256,
         size_px=manifest.vision.size_px,
+        calibrated=manifest.presence.calibrated,
         notice=manifest.notice,
     )

@@ -93,6 +93,7 @@ OTHERS_OF_VIDEO: Final[tuple[tuple[Side, str, Message], ...]] = (
                 version="1.0",
                 sha256="3ab1" * 16,
                 size_px=144,
+                calibrated=True,
                 notice="trained on rendered scenes",
             ),
         ),

@@ -14,6 +14,7 @@ from engines.motion.engine import MotionEngine
 
 os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["LIVEGROUND_MODELS"] = str(Path(__file__).parent / "none")  # not what this machine has
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from engines import models
+from engines import places
 from training.clip import commands
 
 WORK = Path(__file__).parent.parent / "work"
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     everything.add_argument("--count", type=int, default=COUNT)
     everything.add_argument("--steps", type=int, default=STEPS)
     everything.add_argument("--version", default="1")
-    bundled = models.BUNDLED / models.DEFAULT_MOTION
+    bundled = places.BUNDLED / places.DEFAULT_MOTION
     everything.add_argument("--out", type=Path, default=bundled, help="default: the bundled one")
     everything.set_defaults(run=_all, confusion=False, without=None)
     export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")

@@ -36,7 +36,8 @@ class Found:
     """One prompt in one frame.
 
     `heat (h, w)` 0..1: where, relative to the rest of the picture; `low`, `high`: range of the
-    cosines behind it; `presence`: probability that it is there at all; `peaks` also if it is not.
+    cosines behind it; `presence`: probability that it is there at all, a guess if the model was
+    never calibrated, and then `present` always; `peaks` also if it is not there.
     """
 
     label: str
@@ -185,7 +186,7 @@ class VideoEngine:
                 low=float(mean.min()),
                 high=float(mean.max()),
                 presence=float(chance),
-                present=bool(chance >= calibration.threshold),
+                present=bool(chance >= calibration.threshold) or not calibration.calibrated,
                 peaks=peaks(heat),
             )
             for label, heat, mean, chance in zip(looked.labels, heats, raw, chances, strict=True)

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engines import models, runtime
+from engines import models, places, runtime
 from engines.errors import LivegroundError, ModelError
 from engines.motion.grounder import MotionGrounder
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
@@ -51,7 +51,11 @@ def doctor(
     findings = [
         _python(),
         _checked("runtime", _runtime),
-        *(_checked(f"model {name}", partial(_hashes, name)) for name in models.bundled()),
+        *(
+            _checked(f"model {name}", partial(_hashes, name))
+            for name in (*places.bundled(), *places.added())
+        ),
+        _checked("video", places.default_video),
         _checked("inference", lambda: _inference(model)),
         _port(port),
         *(_optional(name, remedy) for name, remedy in NEEDED_FOR.items()),

@@ -1,4 +1,4 @@
-"""`liveground models`: what is bundled, from what it was made, and how big it is."""
+"""`liveground models`: what is there and from what it was made; adding a CLIP; the default."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,35 +8,101 @@ from rich.console import Console
 from rich.table import Table
 
 from engines import models as folders
+from engines import places
+from stream.commands import adding
 
 _KINDS: Final[dict[type, str]] = {
     folders.SentenceManifest: "sentence",
     folders.ClipManifest: "video",
 }
 
+models = typer.Typer(
+    name="models", help="List models, add a CLIP for real cameras, choose the default video model."
+)
+add = typer.Typer(help="Add a model to this machine.", no_args_is_help=True)
+models.add_typer(add, name="add")
 
-def models(
+
+@models.callback(invoke_without_command=True)
+def every(context: typer.Context) -> None:
+    """List models, add a CLIP for real cameras, choose the default video model."""
+    if context.invoked_subcommand is None:
+        show(None)
+
+
+@models.command("list")
+def show(
     extra: Annotated[
         list[Path] | None, typer.Argument(help="Further model folders to show.")
     ] = None,
 ) -> None:
-    """List the models that come with liveground, with their sources and licences."""
+    """List bundled and added models, with their sources and licences."""
     table = Table(box=None, padding=(0, 2, 1, 0))
     for column in ("model", "kind", "size", "look-ahead", "made from (licence)"):
         table.add_column(column, justify="right" if column in ("size", "look-ahead") else "left")
-    places: list[str | Path] = [*folders.bundled(), *(extra or [])]
-    for place in places:
+    listed: list[str | Path] = [*places.bundled(), *places.added(), *(extra or [])]
+    default = places.default_video()
+    for place in listed:
         folder = folders.find(place)
         manifest = folder.manifest
         sources = "\n".join(f"{source.name} ({source.licence})" for source in manifest.sources)
         table.add_row(
             f"{manifest.name} {manifest.version}",
-            _KINDS.get(type(manifest), "motion"),
+            _KINDS.get(type(manifest), "motion") + (" (default)" if place == default else ""),
             f"{_megabytes(folder):.1f} MB",
             _lookahead(manifest),
             sources or "not stated",
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    console.print(f"Added models lie in {places.folder()}", style="dim", highlight=False)
+
+
+@models.command("use")
+def use(
+    name: Annotated[str, typer.Argument(help="A bundled or added video model.")],
+) -> None:
+    """Make a video model the default of `serve`, `demo` and `watch-video`."""
+    folders.find(name).clip()
+    places.make_default(name)
+    Console().print(f"default video model: {name}", highlight=False)
+
+
+@add.command("clip")
+def clip(
+    name: Annotated[
+        str, typer.Option(help="An architecture of open_clip; not with --config.")
+    ] = adding.NAME,
+    pretrained: Annotated[
+        str, typer.Option(help="open_clip's tag of its weights, which are downloaded.")
+    ] = adding.PRETRAINED,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="open_clip model.json, with --weights; beside it tokenizer.json, if not CLIP's."
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Its .pt or .safetensors file: nothing is downloaded.")
+    ] = None,
+) -> None:
+    """Download a real CLIP, export it, quantise it to int8, verify it, make it the default.
+
+    Needs the extra `export`. Without a network, bring the weights with --weights.
+    """
+    asked = adding.Wanted(name, pretrained, config, weights)
+    console = Console()
+    console.print(f"{asked.folder_name}: getting weights, exporting, verifying (minutes) ...")
+    added = adding.add(asked)
+    places.make_default(added.name)
+    same = added.parity["same_peak"]
+    console.print(
+        f"{added.name} is the default video model now ({added.precision}; best patch as in float32 "
+        f"or beside it in {same:.0%} of maps of test patterns). "
+        f"Back: liveground models use {places.DEFAULT_VIDEO}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _megabytes(folder: folders.ModelFolder) -> float:

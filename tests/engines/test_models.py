@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import models
+from engines import models, places
 from engines.errors import ModelError
 
 BYTES_LIMIT = 40_000_000
@@ -21,11 +21,11 @@ def copied(tmp_path: Path) -> Path:
 
 
 def change(folder: Path, **fields: object) -> None:
-    path = folder / models.MANIFEST
+    path = folder / places.MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
 
 
-@pytest.mark.parametrize("name", models.bundled())
+@pytest.mark.parametrize("name", places.bundled())
 def test_bundled_models_are_whole(name: str) -> None:
     """Every file is there with its hash, and the sources are named with licences."""
     folder = models.find(name)
@@ -37,7 +37,7 @@ def test_bundled_models_are_whole(name: str) -> None:
 
 def test_everything_bundled_is_small() -> None:
     """At most 40 MB, the text tower included."""
-    assert sum(p.stat().st_size for p in models.BUNDLED.rglob("*") if p.is_file()) <= BYTES_LIMIT
+    assert sum(p.stat().st_size for p in places.BUNDLED.rglob("*") if p.is_file()) <= BYTES_LIMIT
 
 
 def test_the_look_ahead_is_at_most_what_the_design_allows() -> None:
@@ -49,13 +49,13 @@ def test_the_look_ahead_is_at_most_what_the_design_allows() -> None:
 
 def test_a_model_is_found_by_name_and_by_path(copied: Path) -> None:
     """Both ways lead to the same model, named by the same hash."""
-    by_name, by_path = models.find(models.DEFAULT_MOTION), models.find(copied)
+    by_name, by_path = models.find(places.DEFAULT_MOTION), models.find(copied)
     assert by_name.sha256 == by_path.sha256 == models.find("bundled").sha256
 
 
 def test_a_model_that_is_not_there() -> None:
     """The error lists what there is."""
-    with pytest.raises(ModelError, match=models.DEFAULT_MOTION):
+    with pytest.raises(ModelError, match=places.DEFAULT_MOTION):
         models.find("no-such-model")
 
 
@@ -67,7 +67,7 @@ def test_a_folder_without_manifest(tmp_path: Path) -> None:
 
 def test_a_manifest_that_lacks_a_field(copied: Path) -> None:
     """The error names the field."""
-    path = copied / models.MANIFEST
+    path = copied / places.MANIFEST
     content = json.loads(path.read_text())
     del content["encoder"]
     path.write_text(json.dumps(content))

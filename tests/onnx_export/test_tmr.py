@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 pytest.importorskip("transformers")
 
-from engines import models  # noqa: E402
+from engines import models, places  # noqa: E402
 from engines.errors import ModelError  # noqa: E402
 from engines.motion.engine import MotionEngine  # noqa: E402
 from engines.runtime import Graph  # noqa: E402
@@ -56,7 +56,7 @@ def refused(checkpoint: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> 
         with pytest.raises(SystemExit) as ended:
             command.main()
     assert ended.value.code == 1
-    assert not (out / models.MANIFEST).exists()
+    assert not (out / places.MANIFEST).exists()
     return capsys.readouterr().err
 
 

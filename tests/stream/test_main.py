@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines import models
+from engines import models, places
 from stream.__main__ import app
 
 
@@ -63,7 +63,7 @@ def test_models_names_sources_and_licences(capsys: pytest.CaptureFixture[str]) -
     """Every bundled model has a row with what it was made from."""
     assert run("models") == 0
     text = capsys.readouterr().out
-    for name in models.bundled():
+    for name in places.bundled():
         manifest = models.find(name).manifest
         assert manifest.name in text
         for source in manifest.sources:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from engines import models
+from engines import places
 
 COUNT: Final = 80_000
 MINUTES: Final = 38.0
@@ -32,7 +32,7 @@ def add(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             part.add_argument("--minutes", type=float, default=MINUTES, help="how long to train")
             part.add_argument("--start", type=Path, help="checkpoint to go on from")
         if name != "prepare" and name != "train":
-            part.add_argument("--out", type=Path, default=models.BUNDLED / NAME, help="folder")
+            part.add_argument("--out", type=Path, default=places.BUNDLED / NAME, help="folder")
 
 
 def _prepare(given: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines import models
+from engines import models, places
 from engines.errors import ModelError, ShapeError
 from engines.motion.reencoding import ReEncoder
 from engines.runtime import Graph
@@ -76,7 +76,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> models.ModelFolder:
         sources=(),
         parity={},
     )
-    (root / models.MANIFEST).write_bytes(msgspec.json.encode(manifest))
+    (root / places.MANIFEST).write_bytes(msgspec.json.encode(manifest))
     return models.find(root)
 
 

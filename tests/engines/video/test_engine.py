@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from engines.errors import ModelError, PromptError, ShapeError
+from engines.models import Presence
 from engines.video.engine import VideoEngine, evidence
 from engines.video.prompts import NEUTRAL, Parts
 
@@ -72,9 +74,25 @@ def test_what_is_found_is_told_whole(engine: VideoEngine) -> None:
         assert (found.heat.min(), found.heat.max()) == (0, pytest.approx(1))
         assert -1 <= found.low < found.high <= 1
         assert 0 <= found.presence <= 1
-        assert found.present == (found.presence >= 0.5)
+        assert found.present
         y, x = np.unravel_index(found.heat.argmax(), (4, 4))
         assert (found.peaks[0].x, found.peaks[0].y) == ((x + 0.5) / 4, (y + 0.5) / 4)
+
+
+@pytest.mark.parametrize("recall", [None, 0.9])
+def test_only_a_calibrated_model_says_that_something_is_absent(
+    clip_folder: Path, recall: float | None
+) -> None:
+    """Of another one the probability is a guess: it is told, and nothing is refused for it."""
+    engine = VideoEngine.load(clip_folder)
+    assert not engine.manifest.presence.calibrated
+    unlikely = Presence(0.0, 0.0, -5.0, 0.5, recall, recall)
+    engine.manifest = msgspec.structs.replace(engine.manifest, presence=unlikely)
+    track = engine.new_track()
+    engine.configure(track, ["waves"])
+    [grounding] = engine.step([(track, engine.prepare(frame(4)), 0.0)])
+    assert grounding.found[0].presence < 0.01
+    assert grounding.found[0].present == (recall is None)
 
 
 def test_cosines_are_smoothed_before_they_are_normalised(engine: VideoEngine) -> None:
