@@ -40,7 +40,11 @@ class PartitionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         Meta(gt=0, le=60, description="Then grammar or dictionary take over; a retry is included."),
     ] = 8.0
     describe: Annotated[
-        bool, Meta(description="Ask what the limbs do in each label; else the dictionary says it.")
+        bool,
+        Meta(
+            description="Ask what the limbs do in each label, and for verb and object of video "
+            "prompts; else dictionary and grammar say it."
+        ),
     ] = True
     cache_folder: Annotated[
         str,

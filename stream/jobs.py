@@ -12,7 +12,7 @@ from engines.motion.timeline import Mode, Update
 from stream.errors import LanguageModelFailed
 
 Descriptions = Mapping[str, tuple[str, ...]]
-"""Label -> what the limbs do."""
+"""Label -> what the limbs do; of a video prompt, its verb and object."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""What a language model is asked for: steps of an instruction, descriptions of labels.
+"""What a language model is asked for: steps of an instruction, descriptions of labels, verb and
+object of video prompts.
 
 On the event loop; the disk is read in a thread. One time limit for a question, its retry included;
 equal questions at the same time are asked once, and answers are kept on disk.
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from stream import expansion_answer, llm_answer, partition_answer
+from stream import decomposition_answer, expansion_answer, llm_answer, partition_answer
 from stream.config import PartitionSettings
 from stream.errors import LanguageModelFailed
 from stream.jobs import Described
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 class Task:
     """A kind of question about one text."""
 
-    name: Literal["partition", "description"]
+    name: Literal["partition", "description", "decomposition"]
     version: int
     question: Callable[[str, str], Any]
     """Model's name, text -> body of the request."""
@@ -56,6 +57,13 @@ DESCRIPTION: Final = Task(
     expansion_answer.question,
     expansion_answer.descriptions_in,
     expansion_answer.kept,
+)
+DECOMPOSITION: Final = Task(
+    "decomposition",
+    decomposition_answer.PROMPT_VERSION,
+    decomposition_answer.question,
+    decomposition_answer.parts_in,
+    decomposition_answer.kept,
 )
 
 
@@ -83,23 +91,11 @@ class LanguageModel:
 
     async def describe(self, labels: Sequence[str]) -> Described:
         """What the limbs do, for as many labels as possible; and why not for the others."""
-        found = await asyncio.to_thread(self._all_kept, labels)
-        for _ in found:
-            self._observe(DESCRIPTION.name, "cached")
-        failures: list[LanguageModelFailed] = []
+        return await self._about(DESCRIPTION, labels)
 
-        async def ask(label: str) -> None:
-            async with self._room:
-                if any(failure.kind in HOPELESS for failure in failures):
-                    return
-                answer = await self._once(DESCRIPTION, label)
-            if isinstance(answer, LanguageModelFailed):
-                failures.append(answer)
-            else:
-                found[label] = answer
-
-        await asyncio.gather(*(ask(label) for label in labels if label not in found))
-        return Described(found, failures[0] if failures else None)
+    async def decompose(self, prompts: Sequence[str]) -> Described:
+        """Verb and object, for as many prompts as possible; and why not for the others."""
+        return await self._about(DECOMPOSITION, prompts)
 
     async def close(self) -> None:
         """Drop all questions under way and the connections."""
@@ -108,6 +104,25 @@ class LanguageModel:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
         await self._endpoint.close()
+
+    async def _about(self, task: Task, labels: Sequence[str]) -> Described:
+        found = await asyncio.to_thread(self._all_kept, task, labels)
+        for _ in found:
+            self._observe(task.name, "cached")
+        failures: list[LanguageModelFailed] = []
+
+        async def ask(label: str) -> None:
+            async with self._room:
+                if any(failure.kind in HOPELESS for failure in failures):
+                    return
+                answer = await self._once(task, label)
+            if isinstance(answer, LanguageModelFailed):
+                failures.append(answer)
+            else:
+                found[label] = answer
+
+        await asyncio.gather(*(ask(label) for label in labels if label not in found))
+        return Described(found, failures[0] if failures else None)
 
     async def _once(self, task: Task, text: str) -> Answer:
         key = (task.name, text)
@@ -137,8 +152,8 @@ class LanguageModel:
         self._observe(task.name, "answered")
         return answer
 
-    def _all_kept(self, labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        kept = {label: self._kept(DESCRIPTION, label) for label in labels}
+    def _all_kept(self, task: Task, labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        kept = {label: self._kept(task, label) for label in labels}
         return {label: answer for label, answer in kept.items() if answer is not None}
 
     def _kept(self, task: Task, text: str) -> tuple[str, ...] | None:

@@ -94,6 +94,19 @@ class Metrics:
         *,
         connections: Callable[[], int],
         detached: Callable[[], int],
+        self.decompositions = Counter(
+            "liveground_decompositions",
+            "Video prompts for the language model to take apart, by outcome; all but answered and "
+            "cached were left to the grammar.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._answers = {
+            "partition": self.partitions,
+            "description": self.descriptions,
+            "decomposition": self.decompositions,
+        }
+
         queue: Callable[[], int],
     ) -> None:
         """Take these values when metrics are asked for."""
@@ -112,9 +125,8 @@ class Metrics:
         self.key_s.observe(seconds)
 
     def observe_answer(self, task: str, outcome: str) -> None:
-        """The language model has split an instruction or described a label, or has not."""
-        counter = self.partitions if task == "partition" else self.descriptions
-        counter.labels(outcome).inc()
+        """The language model has answered a question of this kind, or has not."""
+        self._answers[task].labels(outcome).inc()
 
     def text(self) -> bytes:
         """All of them in Prometheus' text format."""

@@ -63,9 +63,10 @@ _DOOR: Final = """\
 _PARTITION: Final = """\
 ## A language model beside it
 
-Two things can be asked of a language model. A client may send an `instruction` instead of steps:
-the built-in grammar splits it. And labels are also looked for by what the limbs do: a built-in
-dictionary of common verbs says that. With a model named here, it is asked for both. Any server of
+Three things can be asked of a language model. A client may send an `instruction` instead of steps:
+the built-in grammar splits it. Labels are also looked for by what the limbs do: a built-in
+dictionary of common verbs says that. And video prompts are also looked for by their verb and their
+object: the grammar finds them. With a model named here, it is asked for all three. Any server of
 OpenAI's chat completions will do that takes a JSON schema as `response_format` (vLLM, llama.cpp's
 server, Ollama, hosted ones).
 
@@ -84,6 +85,10 @@ api_key_env = "MY_KEY"          # the variable that holds the key, not the key
   body, left and right as in the label. Where there are none of use, the dictionary's stay; the
   client gets `notice` with `expansion_fallback`, and `liveground_descriptions_total` counts it.
   `describe = false` asks for none.
+- **Checked: verb and object.** Words of the prompt, one of the two at least. Else the grammar's
+  stay; the client gets `notice` with `decomposition_fallback`, and
+  `liveground_decompositions_total` counts it. Where they are not the grammar's, the prompts are
+  looked for anew under a new `configured`. `describe = false` asks for none.
 - **Not waited for.** Frames are labelled by the configuration in force until the answer is there.
   A newer `configure` replaces one that waits (`notice` with `configure_replaced`); `bye` waits for
   it, a stop of the server does not. A recording sent faster than it was captured should wait for
@@ -124,8 +129,8 @@ _FAULTS: Final = """\
   session alone. A session whose jobs kill it again ends with `internal`. See
   `liveground_model_restarts_total`.
 - **The language model is slow, down or wrong.** The grammar splits the instruction, the dictionary
-  describes the labels, and the client gets `partition_fallback` or `expansion_fallback`. No label
-  waits.
+  describes the labels, and the client gets `partition_fallback`, `expansion_fallback` or
+  `decomposition_fallback`. No label and no heatmap waits.
 - **A frame or configuration is bad.** It is answered with an error; the session goes on.
 
 Logs name errors, never poses, texts or tokens.

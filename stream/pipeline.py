@@ -214,7 +214,7 @@ class Connection:
         self.seat.audience = None
         self.seat.leave()
         session = VideoSession(self._identity, self._config, now_s())
-        self.seat = VideoSeat(session, scheduler)
+        self.seat = VideoSeat(session, scheduler, self._reception.language_model)
         self.seat.audience = self
         return session
 

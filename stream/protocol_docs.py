@@ -57,6 +57,8 @@ _NOT_LIMITS: Final = {
     "video_model",
     "threads",
     "partition",
+    "webrtc",
+    "record",
 }
 _WIDTH: Final = 96
 

@@ -81,6 +81,9 @@ class Welcome(Message, frozen=True, tag="welcome"):
     """What makes the labels."""
     video: VideoModel | None = None
     """What makes the heatmaps; absent where the server has no video model."""
+    recording: Literal["off", "messages", "messages_and_images"] = "off"
+    """What the server keeps of this session on its disk. messages: all that either side sends, but
+    for images. Tell whoever is in front of the camera or in the suit."""
 
 
 class Configured(Message, frozen=True, tag="configured"):
@@ -98,7 +101,8 @@ class Configured(Message, frozen=True, tag="configured"):
     """A segment becomes final when it ended this long ago."""
     cause: Literal["configure", "example", "descriptions"] = "configure"
     """configure: the client's own. example: one was shown (`enrolled` follows). descriptions: a
-    language model has described the labels. The last two come without `configure`."""
+    language model has described the labels, or taken video prompts apart. The last two come without
+    `configure`."""
     since_s: Seconds | None = None
     """Capture time of the oldest motion that is labelled anew. Unless the cause is `configure`, the
     new segments take the place of the older ones from here on. Absent while there is no motion."""
@@ -191,12 +195,15 @@ class Notice(Message, frozen=True, tag="notice"):
         "labels_skipped",
         "partition_fallback",
         "expansion_fallback",
+        "decomposition_fallback",
         "configure_replaced",
     ]
     """clock_reset: capture times went back, a new timeline begins. gap: no frames for a while, a
     new stretch begins. labels_skipped: the client reads too slowly; older labels were left out.
     partition_fallback: the language model did not split the instruction, the grammar did.
     expansion_fallback: the language model did not describe all labels, the dictionary does.
+    decomposition_fallback: the language model did not take all video prompts apart, the grammar
+    does.
     configure_replaced: a newer `configure` came before the instruction of an older one was split;
     the older one gets no `configured`."""
     text: str

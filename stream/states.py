@@ -96,7 +96,8 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Ask the language model what the limbs do; `described` takes its answer."""
+    """Ask the language model about labels: what the limbs do, or, of video prompts, what is verb
+    and object; `described` takes its answer."""
 
     labels: tuple[str, ...]
 

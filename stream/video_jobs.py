@@ -1,11 +1,13 @@
 """What crosses from a session about video to the models' threads, and back. Data only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.video.engine import Grounding
+from engines.video.prompts import Parts
 from engines.video.scene import Scene
 from stream.frames import Frame
 from stream.jobs import Mark
@@ -14,9 +16,13 @@ from stream.video_messages import Heat
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Look for these prompts from now on. Gives the key frame's grounding, if there is one."""
+    """Look for these prompts from now on. Gives the key frame's grounding, if there is one.
+
+    `parts`: how prompts are taken apart that the grammar is not to take apart.
+    """
 
     prompts: tuple[str, ...]
+    parts: Mapping[str, Parts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

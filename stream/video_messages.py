@@ -32,7 +32,7 @@ class VideoModel(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of its manifest: the same hash gives the same heatmaps."""
     size_px: Count
     """Side of the square that frames are squashed to: pixels beyond are not needed."""
-    calibrated: bool
+    calibrated: bool = True
     """Whether it can say that an action is absent. If not, `present` is always true, and
     `presence` only tells which prompts fit better than others."""
     notice: str

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from engines.errors import EngineError
 from engines.models import ClipManifest
 from engines.video import carry
-from engines.video.engine import Grounding
+from engines.video.engine import Grounding, Prompt
 from engines.video.peaks import peaks
 from engines.video.scene import Scene
 from stream.lane import Lane
@@ -38,7 +38,7 @@ class VideoEngine(Protocol):
     @property
     def manifest(self) -> ClipManifest: ...
     def new_track(self) -> Any: ...
-    def configure(self, track: Any, prompts: Sequence[str]) -> Grounding | None: ...
+    def configure(self, track: Any, prompts: Sequence[Prompt]) -> Grounding | None: ...
     def prepare(self, frame: NDArray[np.uint8]) -> NDArray[np.float32]: ...
     def step(
         self, jobs: Sequence[tuple[Any, NDArray[np.float32], float]]
@@ -171,9 +171,10 @@ class VideoScheduler:
             match job:
                 case Look():
                     return VideoDone(job, look(job, self._least_px))
-                case Ask(prompts):
+                case Ask(prompts, parts):
+                    wanted = [parts.get(each, each) for each in prompts]
                     track = portion.desk.viewer.track
-                    return VideoDone(job, self._engine.configure(track, prompts))
+                    return VideoDone(job, self._engine.configure(track, wanted))
         except EngineError as error:
             return VideoDone(job, error=error)
         raise AssertionError(f"{type(job).__name__} is run in a batch")

@@ -11,9 +11,11 @@ from typing import Final
 from engines.errors import EngineError, LivegroundError, PromptError
 from stream import prompts
 from stream.config import Config
+from stream.decomposing import Decomposing, fallback
 from stream.dialogue import Dialogue, Identity
 from stream.errors import LimitExceeded, UnexpectedMessage
 from stream.frames import JpegFrame, Sight
+from stream.jobs import Described
 from stream.ledger import Ledger
 from stream.messages import (
     ClientMessage,
@@ -49,8 +51,10 @@ class VideoSession(Dialogue):
         self._ages = AgeMeter()
         self._meter = RateMeter()
         self._configured: Configured | None = None
+        self._decomposing = Decomposing(config.partition)
         self._unanswered = 0
         self._time_s: float | None = None
+        self._newest: Heatmap | None = None
         self._sent = self._skipped = 0
         self._skip_noticed = False
 
@@ -84,7 +88,11 @@ class VideoSession(Dialogue):
         return [] if noticed else [Send(Notice(code="labels_skipped", text=SKIPPED_TEXT))]
 
     def _told(self) -> Sequence[Message]:
-        return [] if self._configured is None else [self._configured]
+        newest, configured = self._newest, self._configured
+        if newest is None or configured is None or newest.config != configured.config:
+            return [] if configured is None else [configured]
+        self._sent += 1
+        return [configured, newest]
 
     # ------------------------------------------------------------------ what the client says
 
@@ -109,7 +117,8 @@ class VideoSession(Dialogue):
                 value=limit,
             )
         self._unanswered += 1
-        return self._viewing.ask(wanted.labels)
+        self._decomposing.replaced()
+        return self._viewing.ask(Ask(wanted.labels))
 
     def see(self, sight: Sight, now_s: float) -> list[Action]:
         """Take the next frame of a camera that does not number them. While nothing is looked for,
@@ -154,11 +163,20 @@ class VideoSession(Dialogue):
     def _set_back(self) -> list[Action]:
         self._meter.restart()
         self._ages.forget_clock()
+        self._newest = None
         self._viewing.forget()
         notice = Notice(code="clock_reset", text=RESET_TEXT)
         return [*map(Send, self._ledger.cut(None)), Send(notice)]
 
     # ------------------------------------------------------------------ what the models say
+
+    def described(self, answer: Described) -> list[Action]:
+        """Take the language model's answer to an `Expand`: verb and object of prompts."""
+        if self.state is not State.RUNNING or self._configured is None:
+            return []
+        actions, parts = self._decomposing.described(answer)
+        labels = tuple(self._configured.labels)
+        return actions + (self._viewing.ask(Ask(labels, parts)) if parts else [])
 
     def deliver(self, done: VideoDone, now_s: float) -> list[Action]:
         """Take the result of one job. An EngineError costs what it concerns; any other error ends
@@ -190,7 +208,7 @@ class VideoSession(Dialogue):
             return []
         self._ledger.settle(job.mark)
         self._sent += 1
-        heatmap = Heatmap(
+        self._newest = Heatmap(
             config=self._viewing.config,
             seq=job.mark.seq,
             time_s=view.scene.time_s,
@@ -200,12 +218,14 @@ class VideoSession(Dialogue):
             rows=view.scene.maps.shape[1],
             heats=list(view.heats),
         )
-        return [Send(heatmap)]
+        return [Send(self._newest)]
 
     def _answered(self, done: VideoDone, job: Ask) -> list[Action]:
-        self._unanswered -= 1
+        self._unanswered -= not job.parts
         number = 1 if self._configured is None else self._configured.config + 1
         self._viewing.grounded(done, number)
+        if done.error is not None and job.parts:
+            return [fallback(done.error)]
         if done.error is not None:
             refused: list[Action] = [Send(error_message(done.error))]
             if self._configured is None and not self._unanswered and self.state is State.RUNNING:
@@ -219,8 +239,11 @@ class VideoSession(Dialogue):
             labels=list(job.prompts),
             lookahead_s=0.0,
             horizon_s=0.0,
+            cause="descriptions" if job.parts else "configure",
         )
-        return [Send(self._configured)]
+        if job.parts or self._unanswered:
+            return [Send(self._configured)]
+        return [Send(self._configured), *self._decomposing.taken(job.prompts)]
 
     def _keyed(self, done: VideoDone, job: Key) -> list[Action]:
         assert self._configured is not None

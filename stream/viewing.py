@@ -52,9 +52,9 @@ class Viewing:
         dropped = [] if gone is None else [Send(self._ledger.displace(gone.mark, "busy"))]
         return [*dropped, *self.go_on()]
 
-    def ask(self, prompts: tuple[str, ...]) -> list[Action]:
+    def ask(self, question: Ask) -> list[Action]:
         """Other prompts."""
-        self._questions.append(Ask(prompts))
+        self._questions.append(question)
         return self.go_on()
 
     def forget(self) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from stream.config import Config
 from stream.errors import LimitExceeded, Unauthorized
 from stream.messages import Dropped, Label, SegmentMessage, Welcome
 from stream.protocol_examples import STANDING_M
+from tests.e2e.cuttable import cuttable
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ async def test_a_cut_connection_is_resumed_by_the_true_server(url: str) -> None:
     """The session goes on with its window and its books; only frames on the way are missing."""
     motion = waving()
     async with (
-        _cuttable(url) as (proxy_url, cut),
+        cuttable(url) as (proxy_url, cut),
         Client.connect(proxy_url, configure=PROMPTS, sleep=_at_once) as client,
     ):
         session = client.welcome.session
@@ -101,42 +101,6 @@ async def _until(client: Client, kind: type[T]) -> T:
 
 async def _at_once(_: float) -> None:
     await asyncio.sleep(0)
-
-
-@asynccontextmanager
-async def _cuttable(url: str) -> AsyncIterator[tuple[str, Callable[[], None]]]:
-    """A TCP proxy in front of a server, and a function that cuts all its connections."""
-    host, port = url.removeprefix("ws://").partition("/")[0].split(":")
-    writers: list[asyncio.StreamWriter] = []
-    pumps: set[asyncio.Task[None]] = set()
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(1 << 16):
-                writer.write(data)
-                await writer.drain()
-        except OSError:
-            pass
-        writer.close()
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        upstream_reader, upstream_writer = await asyncio.open_connection(host, int(port))
-        writers.extend((writer, upstream_writer))
-        pumps.add(asyncio.create_task(pump(reader, upstream_writer)))
-        pumps.add(asyncio.create_task(pump(upstream_reader, writer)))
-
-    def cut() -> None:
-        for writer in writers:
-            writer.transport.abort()
-        writers.clear()
-
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as proxy:
-        own_port = proxy.sockets[0].getsockname()[1]
-        try:
-            yield url.replace(port, str(own_port)), cut
-        finally:
-            cut()
-            await asyncio.gather(*pumps)
 
 
 async def test_prompts_change_in_the_middle(url: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,9 +15,11 @@ from engines.errors import ModelError, PromptError
 from stream.app import running
 from stream.config import Config
 from stream.errors import LimitExceeded
-from stream.messages import Dropped, ErrorMessage, Heatmap
+from stream.messages import Configured, Dropped, ErrorMessage, Heatmap, Welcome
+from tests.e2e.cuttable import cuttable
 from tests.stream.video_rig import jpeg
 
+T = TypeVar("T")
 PROMPTS = Configure(prompts=["a person waves", "cuts an onion"])
 
 
@@ -37,6 +40,7 @@ async def test_a_whole_session(url: str) -> None:
         heard = asyncio.create_task(_events(client))
         assert client.welcome.video is not None
         assert client.welcome.video.size_px == 32
+        assert not client.welcome.video.calibrated
         for number in range(40):
             assert await client.send_image(jpeg(2 * number), number / 30)
         finished = await client.finish()
@@ -61,6 +65,43 @@ async def test_a_whole_session(url: str) -> None:
         if isinstance(event, Dropped):
             told[event.reason] += event.count
     assert told == stats.dropped
+
+
+async def test_a_cut_connection_is_resumed(url: str) -> None:
+    """The session goes on with its prompts, its heatmap and its books; only frames on the way are
+    missing."""
+    async with (
+        cuttable(url) as (proxy_url, cut),
+        Client.connect(proxy_url, kind="video", configure=PROMPTS, sleep=at_once) as client,
+    ):
+        session = client.welcome.session
+        for number in range(20):
+            await client.send_image(jpeg(2 * number), number / 30)
+        await until(client, Heatmap)
+        cut()
+        while not (await until(client, Welcome)).resumed:
+            pass
+        assert (await until(client, Configured)).config == 1
+        assert (await until(client, Heatmap)).config == 1
+        for number in range(20, 40):
+            assert await client.send_image(jpeg(2 * number), number / 30)
+        stats = (await client.finish()).stats
+        assert client.welcome.session == session
+    assert 20 < stats.received <= 40
+    assert stats.received == stats.processed + sum(stats.dropped.values()) + stats.errored
+    assert client.heatmap is not None
+    assert client.heatmap.seq == 39
+
+
+async def until(client: Client, kind: type[T]) -> T:
+    async for event in client:
+        if isinstance(event, kind):
+            return event
+    raise AssertionError(f"no {kind.__name__} came")
+
+
+async def at_once(_: float) -> None:
+    await asyncio.sleep(0)
 
 
 async def test_real_frames(url: str, shared: Path) -> None:

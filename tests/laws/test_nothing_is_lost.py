@@ -5,9 +5,21 @@ import asyncio
 import pytest
 
 from engines.motion.engine import MotionEngine
-from stream.messages import Bye, Configured, ErrorMessage, Hello, Label, SegmentMessage, Welcome
+from stream.messages import (
+    Bye,
+    Configured,
+    ErrorMessage,
+    Heatmap,
+    Hello,
+    Label,
+    SegmentMessage,
+    Welcome,
+)
 from tests.stream.client import Client, House, eventually, house
 from tests.stream.rig import of, poses
+from tests.stream.video_rig import HELLO as VIDEO_HELLO
+from tests.stream.video_rig import PROMPTS as VIDEO_PROMPTS
+from tests.stream.video_rig import RuleVideoEngine, image
 
 SESSIONS = 4
 FRAMES = 180
@@ -89,6 +101,39 @@ async def test_killing_a_connection_and_coming_back(engine: MotionEngine) -> Non
             assert facts(client) == alone
         labels = of(Label, victim.log) + of(Label, back.log)
         assert [(m.time_s, m.index) for m in labels] == alone[0]
+
+
+async def test_killing_a_connection_about_video_and_coming_back(engine: MotionEngine) -> None:
+    """The session keeps its prompts, its maps and its books; the others see nothing of it."""
+    async with house(engine, video=RuleVideoEngine()) as home:
+        victim, other = home.connect(), home.connect()
+        for client in (victim, other):
+            await client.send(VIDEO_HELLO, VIDEO_PROMPTS)
+            await film(client, 0, 30)
+        last = of(Heatmap, victim.log)[-1]
+        await victim.send(image(30))
+        victim.transport.abort()
+        await eventually(lambda: home.service.registry.detached == 1)
+        back = home.connect()
+        token = of(Welcome, victim.log)[0].resume_token
+        await back.send(Hello(protocol=1, client="back", kind="video", resume=token))
+        welcome = await back.until(Welcome)
+        assert (welcome.resumed, welcome.last_seq) in ((True, 29), (True, 30))
+        assert (await back.until(Configured)).config == 1
+        told = await back.until(Heatmap)
+        assert (told.config, told.key_time_s) >= (1, last.key_time_s)
+        for client, received in ((back, welcome.last_seq + 31), (other, 60)):
+            await film(client, 31, 30)
+            stats = await client.finish()
+            assert (stats.received, stats.processed) == (received, received)
+            assert (stats.pending, stats.errored, stats.dropped) == (0, 0, {})
+
+
+async def film(client: Client, first: int, count: int) -> None:
+    """Frames of a camera, each when the one before has its heatmap."""
+    for seq in range(first, first + count):
+        await client.send(image(seq))
+        await client.until(Heatmap, lambda each, seq=seq: each.seq == seq)
 
 
 @pytest.mark.parametrize("fault", [SystemExit(1), MemoryError(), RuntimeError("ONNX Runtime")])

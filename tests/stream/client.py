@@ -13,6 +13,7 @@ from stream.protocol import MSGPACK, Codec, Ignored
 from stream.service import Service
 from stream.transports.base import Disconnected, Transport
 from stream.transports.memory import MemoryTransport, pair
+from stream.video_scheduler import VideoEngine
 from tests.stream.rig import HELLO, PROMPTS, of, poses
 
 M = TypeVar("M", bound=Message)
@@ -142,8 +143,10 @@ class House:
 
 
 @asynccontextmanager
-async def house(engine: MotionEngine, config: Config | None = None) -> AsyncIterator[House]:
-    service = Service(config or Config(), engine, model_message(engine))
+async def house(
+    engine: MotionEngine, config: Config | None = None, video: VideoEngine | None = None
+) -> AsyncIterator[House]:
+    service = Service(config or Config(), engine, model_message(engine), video)
     try:
         async with asyncio.TaskGroup() as group:
             made = House(service, group)

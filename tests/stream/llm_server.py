@@ -70,6 +70,11 @@ def label_of(body: dict[str, Any]) -> str:
     return str(json.loads(body["messages"][-1]["content"]).get("action", ""))
 
 
+def parts(verb: str, thing: str) -> str:
+    """A message as the schema of video prompts wants it."""
+    return json.dumps({"parts": [verb, thing]})
+
+
 def descriptions(*texts: str) -> str:
     """A message as the other schema wants it."""
     return json.dumps({"descriptions": texts})

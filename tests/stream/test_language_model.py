@@ -19,7 +19,17 @@ from stream.errors import ConfigError, LanguageModelFailed
 from stream.jobs import Described
 from stream.language_model import LABELS_AT_ONCE, LanguageModel
 from stream.llm_answer import MAX_BODY_BYTES
-from stream.messages import Bye, Configure, Configured, GoingAway, Hello, Label, Notice, Welcome
+from stream.messages import (
+    Bye,
+    Configure,
+    Configured,
+    GoingAway,
+    Heatmap,
+    Hello,
+    Label,
+    Notice,
+    Welcome,
+)
 from tests.stream.client import eventually, house
 from tests.stream.llm_server import (
     KEY,
@@ -30,10 +40,13 @@ from tests.stream.llm_server import (
     instruction_of,
     label_of,
     llm_server,
+    parts,
     refusal,
     steps,
 )
 from tests.stream.rig import HELLO, PROMPTS, of, poses
+from tests.stream.video_rig import HELLO as VIDEO_HELLO
+from tests.stream.video_rig import RuleVideoEngine, image
 
 BAD_DESCRIPTIONS = Path(__file__).parents[1] / "data" / "bad_llm_descriptions.json"
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "bad_llm_answers.json").read_text())
@@ -269,13 +282,42 @@ async def test_an_instruction_finds_a_free_connection(asking: Asking) -> None:
         assert (await describing).failure is not None
 
 
+# ------------------------------------------------------------------ verb and object of prompts
+
+ODD = "gives the cat a brush"
+
+
+async def test_video_prompts_are_taken_apart(asking: Asking, outcomes: Counter[str]) -> None:
+    """Each by its own question, once, kept apart from descriptions of the same words; words that
+    the prompt does not have are refused."""
+    async with llm_server("") as server:
+        server.described = {ODD: parts("gives", "the cat"), "bows": parts("bends", "")}
+        for _ in range(2):
+            async with asking(server.url) as model:
+                answer = await model.decompose((ODD,))
+                assert answer == Described({ODD: ("gives", "the cat")})
+        assert len(server.asked) == 1
+        async with asking(server.url) as model:
+            refused = await model.decompose(("bows",))
+            assert refused.failure is not None
+            assert refused.failure.kind == "unfaithful"
+            assert (await model.describe((ODD,))).failure is not None
+    assert outcomes == {
+        "decomposition answered": 1,
+        "decomposition cached": 1,
+        "decomposition unfaithful": 1,
+        "description schema": 1,
+    }
+
+
 # ------------------------------------------------------------------ through a whole server
 
 
 @asynccontextmanager
 async def home_with(server: LlmServer, engine: MotionEngine, tmp_path: Path, **fields: object):
     given = settings(server.url, tmp_path, **fields)
-    async with house(engine, Config(partition=given, resume_s=30.0)) as home:
+    config = Config(partition=given, resume_s=30.0)
+    async with house(engine, config, RuleVideoEngine()) as home:
         yield home
 
 
@@ -447,3 +489,34 @@ async def test_every_bad_description_leaves_it_to_the_dictionary(
         }
     assert {each.cause for each in of(Configured, client.log)} == {"configure"}
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.usefixtures("key")
+async def test_heatmaps_do_not_wait_for_verb_and_object(
+    engine: MotionEngine, tmp_path: Path
+) -> None:
+    """By the grammar's parts at once; by the language model's when it has answered, also if the
+    connection was lost meanwhile."""
+    async with (
+        llm_server("") as server,
+        home_with(server, engine, tmp_path, describe=True) as home,
+    ):
+        server.described = {ODD: parts("gives", "the cat")}
+        server.gate.clear()
+        lost = home.connect()
+        await lost.send(VIDEO_HELLO, Configure(prompts=[ODD]), image(0))
+        token = (await lost.until(Welcome)).resume_token
+        assert (await lost.until(Heatmap)).config == 1
+        await eventually(lambda: bool(server.asked))
+        lost.transport.abort()
+        await eventually(lambda: home.service.registry.detached == 1)
+        server.gate.set()
+        back = home.connect()
+        await back.send(Hello(protocol=1, client="test", kind="video", resume=token))
+        configured = await back.until(Configured, lambda each: each.config == 2)
+        assert (configured.cause, configured.labels) == ("descriptions", [ODD])
+        await back.send(image(1))
+        assert (await back.until(Heatmap, lambda each: each.seq == 1)).config == 2
+        assert (await back.finish()).pending == 0
+        told = home.service.metrics.decompositions.labels("answered")
+        assert told._value.get() == 1

@@ -208,16 +208,32 @@ def test_bye_of_a_session_that_did_nothing() -> None:
     assert of(Stats, rig.sent)[0].received == 0
 
 
-def test_a_resumed_session_tells_its_configuration() -> None:
-    """The prompts are still in force, and frames go on."""
+def test_a_resumed_session_tells_what_holds() -> None:
+    """The prompts in force and the newest heatmap, also of a picture that stands still; frames go
+    on."""
     rig = VideoRig().start()
     rig.say(image(7))
+    before = of(Heatmap, rig.sent)[-1]
     actions = rig.session.resume(HELLO, True, 1.0)
     rig.sent.clear()
     rig.perform(actions)
-    assert [type(each) for each in rig.sent] == [Welcome, Configured]
+    assert [type(each) for each in rig.sent] == [Welcome, Configured, Heatmap]
+    assert rig.sent[-1] == before
     assert of(Welcome, rig.sent)[0].last_seq == 7
     assert of(Heatmap, rig.say(image(8)))
+
+
+def test_a_resumed_session_tells_no_heatmap_of_other_prompts_or_another_clock() -> None:
+    """They hold no more."""
+    rig = VideoRig().start()
+    rig.say(image(7))
+    for change in (lambda: rig.say(PROMPTS, run=False), lambda: rig.say(image(8, -9.0), run=False)):
+        change()
+        if rig.jobs and isinstance(rig.jobs[0], Ask):
+            rig.run(Ask)
+        told = rig.session.resume(HELLO, True, 1.0)
+        assert len(told) == 2
+        rig.run()
 
 
 def test_questions_are_bounded() -> None:

@@ -9,11 +9,11 @@ import numpy as np
 
 from engines import models
 from engines.errors import EngineError, PromptError
-from engines.video.engine import Found, Grounding
+from engines.video.engine import Found, Grounding, Prompt
 from stream.config import Config
 from stream.ledger import Ledger
 from stream.messages import ClientMessage, Configure, Hello, Image, Message
-from stream.states import Action, Close, Report, See, Send
+from stream.states import Action, Close, Expand, Report, See, Send
 from stream.video_jobs import Ask, Key, Look, VideoDone, VideoJob
 from stream.video_scheduler import look
 from stream.video_session import VideoSession
@@ -49,7 +49,7 @@ class RuleTrack:
     """One session of a RuleVideoEngine."""
 
     def __init__(self) -> None:
-        self.prompts: tuple[str, ...] = ()
+        self.prompts: tuple[Prompt, ...] = ()
         self.newest: float | None = None
 
 
@@ -78,7 +78,7 @@ class RuleVideoEngine:
     def new_track(self) -> RuleTrack:
         return RuleTrack()
 
-    def configure(self, track: RuleTrack, prompts: Sequence[str]) -> Grounding | None:
+    def configure(self, track: RuleTrack, prompts: Sequence[Prompt]) -> Grounding | None:
         if "refused" in prompts:
             raise PromptError("this prompt is refused")
         track.prompts = tuple(prompts)
@@ -100,7 +100,7 @@ class RuleVideoEngine:
         for index, label in enumerate(track.prompts):
             heat = np.zeros((GRID, GRID), np.float32)
             heat[1, index % GRID] = 1.0
-            found.append(Found(label, heat, 0.1, 0.3, 0.9 - 0.8 * bool(index), not index, ()))
+            found.append(Found(str(label), heat, 0.1, 0.3, 0.9 - 0.8 * bool(index), not index, ()))
         return Grounding(time_s, tuple(found))
 
 
@@ -113,6 +113,7 @@ class VideoRig:
         self.session = VideoSession(identity(), config or Config(), 0.0)
         self.jobs: deque[VideoJob] = deque()
         self.sent: list[Message] = []
+        self.asked: list[tuple[str, ...]] = []
         self.closed: Close | None = None
         self.now_s = 0.0
 
@@ -143,6 +144,8 @@ class VideoRig:
                     self.sent.append(self.session.stats())
                 case See(job):
                     self.jobs.append(job)
+                case Expand(labels):
+                    self.asked.append(labels)
                 case Close():
                     self.closed = action
 
@@ -159,8 +162,9 @@ class VideoRig:
             match job:
                 case Look():
                     return VideoDone(job, look(job, SIZE_PX))
-                case Ask(prompts):
-                    return VideoDone(job, self.engine.configure(self.track, prompts))
+                case Ask(prompts, parts):
+                    wanted = [parts.get(each, each) for each in prompts]
+                    return VideoDone(job, self.engine.configure(self.track, wanted))
                 case Key(picture, time_s):
                     pixels = self.engine.prepare(picture)
                     return VideoDone(job, self.engine.step([(self.track, pixels, time_s)])[0])
