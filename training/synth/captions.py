@@ -3,9 +3,11 @@ back. Fixed by name; pure."""
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 from training import heldout
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
+from training.synth import sayings
 from training.synth.bases import NAMES
 from training.synth.phrases import expand, pool, seeded, sided, together
 from training.synth.registry import REGISTRY, Primitive
@@ -21,6 +23,8 @@ GENERAL = frozenset({
     "put_down", "run", "sneak", "squat", "stand_up", "throw", "walk", "wave",
 })  # fmt: skip
 """Heads of families whose plainest words fit every member: a slow walk is a walk."""
+MORE: Final = 64
+"""Captions from `sayings`, beside 48 in a primitive's own, shorter phrases."""
 _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 
 
@@ -28,7 +32,8 @@ _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
     own = worded(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
-    return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family))))
+    more = worded(sided(sayings.of(name), side or "right"), f"more {name}:{side}", MORE)
+    return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family), *more)))
 
 
 def _general(family: str) -> tuple[str, ...]:

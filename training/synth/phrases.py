@@ -26,8 +26,11 @@ _DOUBLED = {
     "mop", "mug", "nod", "pat", "pet", "pin", "plug", "pop",
     "put", "rap", "rev", "rip", "rot", "rub", "run", "scan", "scat", "scrub", "set", "shop",
     "shrug", "shut", "sip", "sit", "skid", "skip", "slam", "slap", "slip", "snap", "sob", "spin",
-    "squat", "stab", "step", "stop", "strip", "strum", "strut", "swat", "swim", "tap", "tip",
-    "trip", "trot", "tug", "wag", "whip", "win", "wrap", "zip",
+    "squat", "stab", "step", "stir", "stop", "strip", "strum", "strut", "swat", "swim", "tap",
+    "tip", "trip", "trot", "tug", "wag", "whip", "win", "wrap", "zip",
+    "bed", "beg", "chat", "clip", "drum", "flag", "flop", "jam", "knot", "pad", "pan", "patrol",
+    "plod", "plop", "prop", "propel", "quit", "repel", "shed", "sidestep", "skim", "slug", "spar",
+    "split", "submit", "swap", "zigzag", "nab", "trap", "shred", "trek", "don",
 }  # fmt: skip
 """Verbs that double their last letter before -ing."""
 _SPECIAL = {
@@ -35,6 +38,7 @@ _SPECIAL = {
     "go": ("goes", "going"), "lie": ("lies", "lying"), "tie": ("ties", "tying"),
     "die": ("dies", "dying"), "dye": ("dyes", "dyeing"), "mimic": ("mimics", "mimicking"),
     "tiptoe": ("tiptoes", "tiptoeing"), "canoe": ("canoes", "canoeing"),
+    "frolic": ("frolics", "frolicking"),
 }  # fmt: skip
 _SWAPS = {
     "left": "right", "right": "left", "clockwise": "counterclockwise",

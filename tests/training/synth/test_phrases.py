@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines import lexicon
-from training.synth import captions
+from training.synth import captions, sayings
 from training.synth.phrases import (
     conjugate,
     expand,
@@ -77,7 +77,8 @@ def test_text_is_mirrored_as_the_lexicon_does() -> None:
 def test_one_side_captions_mirror_into_the_other() -> None:
     """What is said of the left is never said of the right: pools name their own side or none."""
     for name, p in REGISTRY.items():
-        plain = all(mark not in text for text in p.says for mark in ("{O}", "left", "right", "{C}"))
+        says, marks = (*p.says, *sayings.of(name)), ("{O}", "left", "right", "{C}")
+        plain = all(mark not in text for text in says for mark in marks)
         if p.sided and plain:
             assert not any("left" in text.split() for text in captions.of(name, "right")), name
             assert not any("right" in text.split() for text in captions.of(name, "left")), name
