@@ -89,11 +89,6 @@ class Metrics:
             registry=self.registry,
         )
 
-    def watch(
-        self,
-        *,
-        connections: Callable[[], int],
-        detached: Callable[[], int],
         self.decompositions = Counter(
             "liveground_decompositions",
             "Video prompts for the language model to take apart, by outcome; all but answered and "
@@ -107,6 +102,11 @@ class Metrics:
             "decomposition": self.decompositions,
         }
 
+    def watch(
+        self,
+        *,
+        connections: Callable[[], int],
+        detached: Callable[[], int],
         queue: Callable[[], int],
     ) -> None:
         """Take these values when metrics are asked for."""
