@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SETUP := pyproject.toml constraints.txt
 
-.PHONY: help demo test lint types tests docs bench bench-motion train screenshots clean
+.PHONY: help demo test lint types tests docs bench bench-motion bench-video train screenshots clean
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -38,6 +38,9 @@ bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md
 
 bench-motion: $(VENV)/installed-test  ## print how right the motion model is, method by method
 	@$(BIN)/python -m benchmarks.motion
+
+bench-video: $(VENV)/installed-test  ## print how right the video model is, on rendered scenes
+	@$(BIN)/python -m benchmarks.video
 
 train: $(VENV)/installed-test  ## make the bundled motion model anew (under an hour)
 	@$(PIP) --editable '.[cpu,train,sentence]'

@@ -1,4 +1,7 @@
-"""Print how right the heatmaps are: on rendered test scenes, or on a data set on disk."""
+"""Print how right the heatmaps are: on rendered test scenes, or on a data set on disk.
+
+`--write` puts the tables of the rendered scenes into docs/benchmarks.md.
+"""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -11,6 +14,8 @@ from engines.video.engine import VideoEngine
 from training.clip.commands import NAME
 from training.scenes import questions
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- benchmarks.video -->\n", "<!-- end of benchmarks.video -->\n"
 SETS: dict[str, Callable[[Path], Iterator[Annotation]]] = {
     "v-hico": v_hico.read,
     "daly": daly.read,
@@ -28,11 +33,20 @@ def main() -> None:
         found = frames.pictures(SETS[given.set](given.annotations), given.frames)
         print(report.ablation(ablation.measure(engine, found, plain)))
         return
-    tally = ablation.measure(engine, questions.pictures(given.scenes, "test"), plain)
-    evidence = absence.gather(engine, questions.pictures(given.scenes, "test"))
-    for section in (report.ablation(tally), report.contributions(tally), report.groups(tally)):
-        print(section, end="\n\n")
-    print(report.absent(evidence, engine.manifest.presence))
+    text = _rendered(engine, plain, given.scenes)
+    print(text)
+    if given.write:
+        before, rest = PAGE.read_text().split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.split(END)[1]}")
+
+
+def _rendered(engine: VideoEngine, plain: PlainMaps | None, scenes: int) -> str:
+    """Everything about the rendered test scenes."""
+    tally = ablation.measure(engine, questions.pictures(scenes, "test"), plain)
+    evidence = absence.gather(engine, questions.pictures(scenes, "test"))
+    model = f"{engine.manifest.name} {engine.manifest.version}, {scenes} scenes."
+    parts = [report.ablation(tally), report.contributions(tally), report.groups(tally)]
+    return "\n\n".join([model, *parts, report.absent(evidence, engine.manifest.presence)])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--checkpoint", type=Path, help="of training: adds plain attention, which needs torch"
     )
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     parser.add_argument("--set", choices=sorted(SETS), help="a data set instead of scenes")
     parser.add_argument("--annotations", type=Path, help="its annotation file or folder")
     parser.add_argument("--frames", type=Path, help="folder of its pictures or videos")
