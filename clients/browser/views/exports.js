@@ -4,7 +4,7 @@
 
 /** @typedef {import("../protocol.js").Segment} Segment */
 /** @typedef {{segments: Segment[], lanes: string[], originS: number, media?: string,
- *   dateIso?: string}} Session `originS`: capture time that is 0 in the file; `lanes`: texts in order;
+ *   dateIso: string}} Session `originS`: capture time that is 0 in the file; `lanes`: texts in order;
  *   `media`: name of the file that the times speak of; `dateIso`: when it was written */
 
 const CUE_LEAST_S = 0.001;
@@ -152,12 +152,11 @@ function annotation(segment, slots, number) {
  * @param {number} count of annotations
  */
 function elanFile(session, slots, tiers, count) {
-  const date = session.dateIso ?? "1970-01-01T00:00:00Z";
   const media = session.media
     ? `\n    <MEDIA_DESCRIPTOR MEDIA_URL="${xml(session.media)}" MIME_TYPE="${mimeOf(session.media)}" RELATIVE_MEDIA_URL="./${xml(session.media)}"/>`
     : "";
   return `<?xml version="1.0" encoding="UTF-8"?>
-<ANNOTATION_DOCUMENT AUTHOR="liveground" DATE="${xml(date)}" FORMAT="3.0" VERSION="3.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd">
+<ANNOTATION_DOCUMENT AUTHOR="liveground" DATE="${xml(session.dateIso)}" FORMAT="3.0" VERSION="3.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd">
   <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">${media}
     <PROPERTY NAME="lastUsedAnnotationId">${count}</PROPERTY>
   </HEADER>

@@ -27,11 +27,11 @@ export function contain(host, picture) {
 
 /**
  * @param {number} ageS of the heatmap's frame beside the picture on the screen
- * @returns {number} 1 for a new one, 0 for one that is too old to be shown
+ * @returns {number} 1 for a new one, 0 for one that is too old to be shown or of no known age
  */
 export function fade(ageS) {
-  if (!(ageS > FRESH_S)) return 1;
-  return Math.max(0, (GONE_S - ageS) / (GONE_S - FRESH_S));
+  if (Number.isNaN(ageS)) return 0;
+  return Math.min(1, Math.max(0, (GONE_S - ageS) / (GONE_S - FRESH_S)));
 }
 
 /**
