@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from stream.errors import ConfigError
+from stream.recordings.settings import RecordSettings
 from stream.webrtc_settings import WebRtcSettings
 
 PREFIX: Final = "LIVEGROUND_"
@@ -181,6 +182,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 10.0
     partition: PartitionSettings = PartitionSettings()
     webrtc: WebRtcSettings = WebRtcSettings()
+    record: RecordSettings = RecordSettings()
 
     def __post_init__(self) -> None:
         if not self.loopback and self.token is None:
@@ -279,7 +281,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _names() -> list[str]:
-    tables = {"partition": PartitionSettings, "webrtc": WebRtcSettings}
+    tables = {"partition": PartitionSettings, "webrtc": WebRtcSettings, "record": RecordSettings}
     plain = [name for name in Config.__struct_fields__ if name not in tables]
     inner = [f"{name}.{key}" for name, table in tables.items() for key in table.__struct_fields__]
     return plain + inner

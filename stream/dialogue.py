@@ -70,6 +70,11 @@ class Dialogue(ABC):
         return self._identity.welcome.resume_token
 
     @property
+    def welcome(self) -> Welcome:
+        """What its client was told first."""
+        return self._identity.welcome
+
+    @property
     def resumable(self) -> bool:
         """Whether the session can go on over another connection."""
         return self.state in (State.READY, State.RUNNING)

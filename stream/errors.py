@@ -18,6 +18,7 @@ LivegroundError
     ├── SlowClient             the client does not read what is sent to it
     ├── LanguageModelFailed    a language model gave no answer of use; told as a notice
     ├── SignallingError        a WHIP request that cannot be taken; told over HTTP, with its status
+    ├── BadRecording           a recorded session that cannot be read or written; never sent
     └── ConfigError            the server's settings; never sent
 """
 
@@ -127,6 +128,12 @@ class SignallingError(StreamError):
         super().__init__(text)
         self.status = status
         self.code = code
+
+
+class BadRecording(StreamError):
+    """A recording of a session cannot be read, or cannot be begun."""
+
+    code = "recording"
 
 
 class ConfigError(StreamError):

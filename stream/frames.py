@@ -21,6 +21,9 @@ class Frame(Protocol):
     def rgb(self, least_px: int) -> NDArray[np.uint8]:
         """`(H, W, 3)`, made smaller while both sides keep `least_px` or more. Raises ImageError."""
 
+    def jpeg(self) -> bytes:
+        """As a JPEG file, no larger than needed; asked while `rgb` may be, on another thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class JpegFrame:
@@ -35,6 +38,10 @@ class JpegFrame:
     def rgb(self, least_px: int) -> NDArray[np.uint8]:
         """`(H, W, 3)`, halved up to three times. Raises ImageError if the file is broken."""
         return jpeg.decode(self.file, least_px)
+
+    def jpeg(self) -> bytes:
+        """As it came."""
+        return self.file
 
 
 @dataclass(frozen=True, slots=True, eq=False)

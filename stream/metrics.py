@@ -36,6 +36,11 @@ class Metrics:
             ["reason"],
         )
         self.errors = counter("liveground_errors", "Errors sent, by code.", ["code"])
+        self.records = counter(
+            "liveground_records",
+            "Messages for recordings, by outcome: written; dropped, for the disk was full or slow.",
+            ["outcome"],
+        )
         self.labels_skipped = counter("liveground_labels_skipped", "Labels replaced by newer ones.")
         self.label_age = age(
             "liveground_label_age_seconds", "Capture to sending, look-ahead included."

@@ -12,6 +12,7 @@ from msgspec import inspect as types
 
 from stream.config import PREFIX, Config, PartitionSettings
 from stream.metrics import Metrics
+from stream.recordings.settings import RecordSettings
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 
@@ -100,6 +101,26 @@ api_key_env = "MY_KEY"          # the variable that holds the key, not the key
   environment and is not logged. Use `https` beyond this machine.
 """
 
+_RECORD: Final = """\
+## Recordings
+
+Nothing is stored unless a folder is named. Then every session is recorded there, into one MCAP file
+of its own: what the client sends and what it is told, and camera images if `frames` is on.
+
+```
+[record]
+folder = "/var/lib/liveground"
+```
+
+- **Said.** `welcome.recording` tells every client; show it to the people who are recorded.
+- **Private.** The folder is made for its owner only, and so are the files. Tokens and resume
+  secrets are not in them; words, motion and images are. Nothing is deleted: see to it.
+- **Beside the sessions.** One thread writes. What the disk does not take in time (64 MiB wait), or
+  at all, is left out and counted: in the file and in `liveground_records_total`. No session waits.
+- **Cut.** After a kill, at most the last 2 s are missing; what is there can be read and replayed.
+  [recordings.md](recordings.md) has the format.
+"""
+
 _HEALTH: Final = """\
 ## Health and metrics
 
@@ -140,7 +161,8 @@ Logs name errors, never poses, texts or tokens.
 def page() -> str:
     """Return docs/operations.md."""
     parts = [_HEAD, _settings(Config), _IN_ENVIRONMENT, _DOOR, _PARTITION]
-    return "\n".join([*parts, _settings(PartitionSettings), _HEALTH, _metrics(), _FAULTS])
+    parts += [_settings(PartitionSettings), _RECORD, _settings(RecordSettings)]
+    return "\n".join([*parts, _HEALTH, _metrics(), _FAULTS])
 
 
 def _settings(table: type[msgspec.Struct]) -> str:

@@ -53,6 +53,9 @@ class Reception(Protocol):
     def identity(self, config: Config, *, authorized: bool) -> Identity:
         """A new session's name and secret, and what every client is told."""
 
+    def record(self, seat: AnySeat, hello: Hello) -> None:
+        """Begin a new session's recording, if sessions are recorded."""
+
     def end(self, seat: AnySeat) -> None:
         """Forget a session."""
 
@@ -164,7 +167,13 @@ class Connection:
     def _saw(self, sight: Sight) -> list[Action]:
         """A session about motion does not look at what the camera shows."""
         session = self.seat.session
-        return session.see(sight, now_s()) if isinstance(session, VideoSession) else []
+        if not isinstance(session, VideoSession):
+            return []
+        ledger, before = session.ledger, session.ledger.received
+        actions = session.see(sight, now_s())
+        if ledger.received > before:
+            self.seat.tape.saw(ledger.last_seq, sight.time_s, sight.frame)
+        return actions
 
     def _read(self, data: bytes | str, limit_bytes: int) -> list[Action]:
         try:
@@ -197,6 +206,7 @@ class Connection:
     def _heard(self, message: ClientMessage) -> list[Action]:
         session = self.seat.session
         if not isinstance(message, Hello) or session.state is not State.NEW:
+            self.seat.tape.heard(message)
             return session.receive(message, now_s())
         kept = self._kept(message)
         if kept is not None:
@@ -208,6 +218,7 @@ class Connection:
         actions = session.receive(message, now_s())
         if session.resumable:
             self._reception.registry.add(session.resume_token, self.seat)
+            self._reception.record(self.seat, message)
         return actions
 
     def _take_video_seat(self, scheduler: VideoScheduler) -> VideoSession:
@@ -252,6 +263,7 @@ class Connection:
 
     def _put(self, message: Message) -> None:
         metrics = self._reception.metrics
+        self.seat.tape.said(message)
         try:
             skipped = self._outbox.put(message)
         except SlowClient as error:

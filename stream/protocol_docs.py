@@ -22,7 +22,15 @@ from engines.errors import LivegroundError
 from stream import errors as stream_errors
 from stream import messages
 from stream.config import Config
-from stream.errors import CLOSE_CODE, ConfigError, LanguageModelFailed, ProtocolError, StreamError
+from stream.errors import (
+    CLOSE_CODE,
+    BadRecording,
+    ConfigError,
+    LanguageModelFailed,
+    ProtocolError,
+    SignallingError,
+    StreamError,
+)
 from stream.messages import ClientMessage, Limits, Model, ServerMessage
 from stream.protocol_examples import STORY, Side
 from stream.protocol_text import (
@@ -45,7 +53,14 @@ ENDS_ALWAYS: Final = frozenset(
 )
 """Errors that end the connection whenever they happen; any error does so before the welcome."""
 
-NEVER_SENT: Final = (StreamError, ProtocolError, ConfigError, LanguageModelFailed)
+NEVER_SENT: Final = (
+    StreamError,
+    ProtocolError,
+    SignallingError,
+    BadRecording,
+    ConfigError,
+    LanguageModelFailed,
+)
 
 _UNITS: Final = {"s": "seconds", "ms": "milliseconds", "hz": "per second", "bytes": "bytes"}
 _NOT_LIMITS: Final = {

@@ -11,10 +11,11 @@ from stream.errors import LanguageModelFailed
 from stream.jobs import Described, Done
 from stream.lane import Place
 from stream.language_model import Answer, LanguageModel
+from stream.recordings.tape import NOTHING, Recording
 from stream.refusals import close_of
 from stream.scheduler import Scheduler
 from stream.session import Session
-from stream.states import Action, Expand, Infer, Partition, See
+from stream.states import Action, Expand, Infer, Partition, See, Send
 
 UNASKED: Final = LanguageModelFailed("The language model could not be asked.", kind="internal")
 
@@ -57,6 +58,7 @@ class Seat:
         self.session: Final = session
         self.place: Final[Place] = scheduler.join(self._deliver)
         self.audience: Audience | None = None
+        self.tape: Recording = NOTHING
         self._scheduler = scheduler
         self._language_model = language_model
         self._asking: set[asyncio.Task[None]] = set()
@@ -110,7 +112,9 @@ class Seat:
             self.audience.perform(actions)
             return
         for action in actions:
-            if isinstance(action, Infer | Partition | Expand):
+            if isinstance(action, Send):
+                self.tape.said(action.message)
+            elif isinstance(action, Infer | Partition | Expand):
                 self.run(action)
 
     def _deliver(self, results: list[Done]) -> None:

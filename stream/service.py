@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -23,6 +23,9 @@ from stream.seat import now_s
 from stream.session import Identity
 from stream.transports.base import Transport
 from stream.video_scheduler import VideoEngine, VideoScheduler
+
+if TYPE_CHECKING:
+    from stream.recordings.archive import Archive
 
 SWEEP_S: Final = 0.5
 """How often kept sessions are looked through and the loop's lag is measured."""
@@ -43,6 +46,7 @@ class Service:
     ) -> None:
         self.config: Final = config
         self.metrics: Final = Metrics(self._frames)
+        self._archive: Final = _archive(config, self.metrics)
         self.scheduler: Final = Scheduler(
             engine, self.metrics.observe_turn, self.metrics.model_restarts.inc
         )
@@ -146,6 +150,8 @@ class Service:
             self.end(seat)
         if self.language_model is not None:
             await self.language_model.close()
+        if self._archive is not None:
+            await self._archive.stop()
         await self.scheduler.stop()
         if self.video is not None:
             await self.video.stop()
@@ -160,9 +166,15 @@ class Service:
         )
         return Identity(welcome, authorized)
 
+    def record(self, seat: AnySeat, hello: messages.Hello) -> None:
+        """Begin a new session's recording, if sessions are recorded."""
+        if self._archive is not None:
+            seat.tape = self._archive.begin(seat.session.welcome, hello)
+
     def end(self, seat: AnySeat) -> None:
         """Forget a session; its counts stay."""
         seat.session.abandon(1001, "ended")
+        seat.tape.close()
         self.registry.remove(seat.session.resume_token)
         seat.leave()
         self._ended.update(seat.session.ledger.outcomes)
@@ -189,7 +201,23 @@ def _welcome(
         skeletons=skeletons.wire_tables(),
         model=model,
         video=video,
+        recording=_recording(config),
     )
+
+
+def _recording(config: Config) -> Literal["off", "messages", "messages_and_images"]:
+    if not config.record.folder:
+        return "off"
+    return "messages_and_images" if config.record.frames else "messages"
+
+
+def _archive(config: Config, metrics: Metrics) -> "Archive | None":
+    """The library is loaded where sessions are recorded, and not elsewhere."""
+    if not config.record.folder:
+        return None
+    from stream.recordings.archive import Archive
+
+    return Archive(config.record, lambda outcome: metrics.records.labels(outcome).inc())
 
 
 def _limits(config: Config, *, video: bool) -> messages.Limits:

@@ -6,8 +6,9 @@ from typing import Final
 
 from stream.jobs import Described
 from stream.language_model import LanguageModel
+from stream.recordings.tape import NOTHING, Recording
 from stream.seat import UNASKED, Audience, End, now_s
-from stream.states import Action, Expand, Infer, Partition, See
+from stream.states import Action, Expand, Infer, Partition, See, Send
 from stream.video_jobs import VideoDone
 from stream.video_scheduler import VideoScheduler, Viewer
 from stream.video_session import VideoSession
@@ -26,6 +27,7 @@ class VideoSeat:
     ) -> None:
         self.session: Final = session
         self.audience: Audience | None = None
+        self.tape: Recording = NOTHING
         self._scheduler = scheduler
         self._language_model = language_model
         self._asking: set[asyncio.Task[None]] = set()
@@ -63,7 +65,9 @@ class VideoSeat:
             self.audience.perform(actions)
             return
         for action in actions:
-            if isinstance(action, See | Expand):
+            if isinstance(action, Send):
+                self.tape.said(action.message)
+            elif isinstance(action, See | Expand):
                 self.run(action)
 
     def _deliver(self, done: VideoDone) -> None:

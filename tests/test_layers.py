@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 WIRE = {"stream.messages", "stream.protocol", "stream.skeletons", "stream.errors"}
+WIRE |= {"stream.recordings"}
 ROOM_MAY_IMPORT: dict[str, set[str]] = {
     "engines": {"engines"},
     "stream": {"stream", "engines"},
@@ -38,6 +39,8 @@ PURE = [
     "stream.expansion_answer",
     "stream.outbox",
     "stream.skeletons",
+    "stream.recordings.topics",
+    "stream.recordings.tape",
     "engines",
 ]
 IMPURE_LIBRARIES = {

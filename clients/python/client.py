@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from clients.python.conversation import Conversation, Kind
 from clients.python.errors import ConnectionLost
 from clients.python.inbox import Event
+from clients.python.keeping import recorded
 from engines.errors import PromptError, ShapeError
 from stream.errors import LimitExceeded, MalformedMessage, UnknownSkeleton
 from stream.messages import (
@@ -72,29 +73,38 @@ class Client:
         configure: Configure | None = None,
         kind: Kind = "motion",
         give_up_s: float = 300.0,
+        record: str | Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> AsyncIterator["Client"]:
         """Connect, configure if wanted, and keep the session going while the block runs.
 
         `kind`: motion for poses, video for images. `give_up_s`: how long a lost connection is tried
-        again. Raises ConnectionLost when there is no server now, ModelError when it has no video
-        model, Unauthorized, VersionMismatch, and what `configure` raises.
+        again. `record`: a new MCAP file for all that is sent and heard, see docs/recordings.md.
+        Raises ConnectionLost when there is no server now, ModelError when it has no video model,
+        Unauthorized, VersionMismatch, BadRecording, and what `configure` raises.
         """
-        conversation = Conversation(
-            url, token=token, kind=kind, give_up_s=give_up_s, clock=clock, sleep=sleep
-        )
-        await conversation.open()
-        keeper = asyncio.create_task(conversation.keep())
-        client = cls(conversation, clock)
-        try:
-            if configure is not None:
-                await client.configure(configure)
-            yield client
-        finally:
-            keeper.cancel()
-            await asyncio.wait([keeper])
-            await conversation.close()
+        async with recorded(record, kind) as recording:
+            conversation = Conversation(
+                url,
+                token=token,
+                kind=kind,
+                give_up_s=give_up_s,
+                clock=clock,
+                sleep=sleep,
+                recording=recording,
+            )
+            await conversation.open()
+            keeper = asyncio.create_task(conversation.keep())
+            client = cls(conversation, clock)
+            try:
+                if configure is not None:
+                    await client.configure(configure)
+                yield client
+            finally:
+                keeper.cancel()
+                await asyncio.wait([keeper])
+                await conversation.close()
 
     # ------------------------------------------------------------------ what the user says
 
@@ -134,6 +144,10 @@ class Client:
             content = await asyncio.to_thread(Path(path).read_text)
         except (OSError, UnicodeDecodeError) as fault:
             raise PromptError(f"{path} cannot be read as a file of examples: {fault}.") from fault
+        return await self.add_examples(content)
+
+    async def add_examples(self, content: str) -> Enrolled:
+        """The same with the content of such a file."""
         return await self._enrol(Enrol(examples=content))
 
     def save_examples(self, path: str | Path) -> None:

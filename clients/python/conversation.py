@@ -28,6 +28,7 @@ from stream.messages import (
     Pong,
     ServerMessage,
 )
+from stream.recordings.tape import NOTHING, Recording
 
 NAME: Final = "liveground python client"
 FIRST_DELAY_S: Final = 0.25
@@ -52,6 +53,7 @@ class Conversation:
         give_up_s: float,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
+        recording: Recording = NOTHING,
     ) -> None:
         self.view: Final = View()
         self.ended = False
@@ -61,6 +63,7 @@ class Conversation:
         self._give_up_s = give_up_s
         self._clock = clock
         self._sleep = sleep
+        self._recording = recording
         self._link: Link | None = None
         self._news = asyncio.Event()
         self._wanted: Configure | None = None
@@ -88,6 +91,8 @@ class Conversation:
         )
         self._link = await Link.open(self._url, hello)
         self._bye_heard = False
+        self._recording.heard(hello)
+        self._recording.said(self._link.welcome)
         self._hear(self._link.welcome)
         self._news.set()
 
@@ -109,6 +114,7 @@ class Conversation:
         """Send a message; False when there is no connection just now."""
         if self._link is None:
             return False
+        self._recording.heard(message)
         try:
             await self._link.send(message)
         except ConnectionLost:
@@ -197,6 +203,7 @@ class Conversation:
             await self.send(question)
 
     async def _take(self, message: ServerMessage) -> None:
+        self._recording.said(message)
         match message:
             case Ping():
                 await self.send(Pong(id=message.id))

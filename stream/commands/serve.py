@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,10 @@ def serve(
     video_model: Annotated[
         str | None, typer.Option(help="A video model's name or folder; empty for no video.")
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Record every session into this folder; clients are told."),
+    ] = None,
     settings: Annotated[
         Path | None,
         typer.Option("--config", help="TOML file with any setting of docs/operations.md."),
@@ -36,7 +40,7 @@ def serve(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    loaded = config.load(
-        settings, host=host, port=port, token=token, model=model, video_model=video_model
-    )
+    flags: dict[str, Any] = {"host": host, "port": port, "token": token, "model": model}
+    flags |= {"video_model": video_model, "record.folder": str(record) if record else None}
+    loaded = config.load(settings, **flags)
     asyncio.run(app.serve(loaded))
