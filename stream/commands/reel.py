@@ -9,7 +9,7 @@ import cv2
 
 from clients.footage import Shot
 from engines.errors import ImageError
-from stream.commands.overlay import Caption, draw
+from stream.commands.overlay import Caption, Picture, draw, enlarged
 from stream.messages import Heatmap
 
 KEPT: Final = 90
@@ -78,13 +78,14 @@ class Writer:
 
     def _write(self, pairs: list[Pair]) -> None:
         for shot, heatmap in pairs:
+            picture = enlarged(shot.picture)
             if self._writer is None:
-                self._open(shot)
-            self._writer.write(draw(shot.picture, heatmap, self.caption))
+                self._open(picture)
+            self._writer.write(draw(picture, heatmap, self.caption))
             self.frames += 1
 
-    def _open(self, shot: Shot) -> None:
-        high, wide = shot.picture.shape[:2]
+    def _open(self, picture: Picture) -> None:
+        high, wide = picture.shape[:2]
         fourcc = cv2.VideoWriter.fourcc(*CODEC)
         self._writer = cv2.VideoWriter(str(self._path), fourcc, self._rate_hz, (wide, high))
         if not self._writer.isOpened():

@@ -32,7 +32,7 @@ def watch_video(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Without --url: a video model's name or folder, else the bundled one."),
+        typer.Option(help="Without --url: a video model's name or folder, else the default."),
     ] = None,
     url: Annotated[
         str | None, typer.Option(help="Use this server instead of one of our own.")
@@ -78,7 +78,7 @@ async def watch(
     reel = Reel()
     async with server as client:
         configured = await client.configure(Configure(prompts=prompts))
-        screen.caption = Caption(configured.labels, _notice(client.welcome.video))
+        screen.caption = _caption(configured.labels, client.welcome.video)
         listening = asyncio.create_task(_listen(client, reel, screen))
         await _send(client, footage, reel, screen, seconds)
         finished = await client.finish()
@@ -123,7 +123,10 @@ async def _listen(client: Client, reel: Reel, screen: Screen) -> None:
             await screen.write(reel.show(event))
 
 
-def _notice(video: VideoModel | None) -> str:
+def _caption(labels: list[str], video: VideoModel | None) -> Caption:
     if video is None:
         raise ModelError("This server has no video model: start it with --video-model FOLDER.")
-    return f"{video.name} {video.version}" + (f": {video.notice}" if video.notice else "")
+    guess = "" if video.calibrated else "not calibrated, nothing is called absent"
+    told = "; ".join(each for each in (video.notice, guess) if each)
+    notice = f"{video.name} {video.version}" + (f": {told}" if told else "")
+    return Caption(labels, notice, video.calibrated)

@@ -1,8 +1,9 @@
 """What is drawn into a picture: heat where it is, for actions that are present, and the model."""
 
+import msgspec
 import numpy as np
 
-from stream.commands.overlay import COLOURS, Caption, draw
+from stream.commands.overlay import COLOURS, Caption, draw, enlarged
 from stream.messages import Heat, Heatmap, Peak
 
 PICTURE = np.full((240, 320, 3), 100, np.uint8)
@@ -69,3 +70,30 @@ def test_long_texts_stay_inside() -> None:
     long = Caption(("a person " * 30,), "x" * 200)
     drawn = draw(PICTURE, heatmap(False), long)
     assert (drawn[:, -4:] == 100).all()
+
+
+def test_words_say_how_sure_it_is_only_where_that_means_something() -> None:
+    """A model that was not calibrated shows no percentages; an absent action is said to be so."""
+    sure, absent = (draw(PICTURE, heatmap(there), CAPTION)[:60] for there in (True, False))
+    guess = draw(PICTURE, heatmap(True), Caption(CAPTION.labels, "", calibrated=False))[:60]
+    written = [int((each != 100).sum()) for each in (guess, sure, absent)]
+    assert written == sorted(written)
+    assert len(set(written)) == 3
+
+
+def test_tags_of_peaks_in_one_place_do_not_hide_each_other() -> None:
+    """One below the other; both colours are there."""
+    told = heatmap(True, True)
+    heats = [msgspec.structs.replace(told.heats[0], index=index) for index in (0, 1)]
+    drawn = draw(
+        PICTURE, msgspec.structs.replace(told, heats=heats), Caption(("waves", "bows"), "")
+    )
+    shown = [(drawn[110:] == COLOURS[index]).all(axis=2).sum() for index in (0, 1)]
+    assert min(shown) > 100
+
+
+def test_small_pictures_are_enlarged() -> None:
+    """By whole times, only where words could not be read."""
+    assert enlarged(PICTURE).shape == (480, 640, 3)
+    large = np.zeros((720, 480, 3), np.uint8)
+    assert enlarged(large) is large
