@@ -4,12 +4,13 @@
 (`pose_files.py`); `/app/performer/` the clips of the synthetic performer. `/` leads to the page.
 """
 
+import asyncio
 import os
 from pathlib import Path, PurePath
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -17,12 +18,14 @@ from starlette.types import Scope
 from stream.pose_files import pose_folder
 
 PAGE_PATH: Final = "app/page/"
+POSE_COMMAND: Final = "python -m stream.pose_files"
 CLIENTS: Final = Path(__file__).resolve().parent.parent / "clients"
 
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".wasm": "application/wasm",
     ".woff2": "font/woff2",
@@ -79,10 +82,17 @@ async def _to_page(_: Request) -> Response:
     return RedirectResponse(PAGE_PATH)
 
 
+async def _poses(_: Request) -> Response:
+    """Whether the page can find poses in pictures, and what to do if not."""
+    there = await asyncio.to_thread(pose_folder().is_dir)
+    return JSONResponse({"ready": there, "how": POSE_COMMAND}, headers=_HEADERS)
+
+
 def routes() -> list[BaseRoute]:
     """The page and all it needs."""
     return [
         Route("/", _to_page),
+        Route("/app/pose.json", _poses),
         Mount("/app/pose", Files(directory=pose_folder(), check_dir=False)),
         Mount("/app/performer", Files(directory=CLIENTS / "performer")),
         Mount("/app", Files(directory=CLIENTS / "browser", html=True)),

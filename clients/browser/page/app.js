@@ -26,6 +26,7 @@ const URL_STREAM = new URL("../../v1/stream", location.href).href.replace(/^http
 const FRAGMENT = new URLSearchParams(location.hash.slice(1));
 
 class App {
+  app = element("app", HTMLElement);
   video = element("video", HTMLVideoElement);
   note = new Note();
   timeline = new Timeline(element("timeline", HTMLElement));
@@ -73,6 +74,7 @@ class App {
     for (const session of Object.values(this.sessions)) session.close();
     this.sessions = {};
     for (const view of this.#views) view.clear();
+    this.#picture(true);
     this.note.clear();
     this.ask.forget();
     this.badges.source("");
@@ -141,7 +143,7 @@ class App {
     this.badges.source(running.text);
     this.overlay.mirrored = running.mirrored;
     this.video.classList.toggle("stage__video--mirrored", running.mirrored);
-    this.video.hidden = running.shown === null;
+    this.#picture(running.shown !== null);
     this.labelling = running.sent ? "video" : "motion";
     this.sessions.motion = this.#open("motion");
     if (running.sent) {
@@ -224,6 +226,11 @@ class App {
   #pose(joints, timeS, skeleton) {
     this.sessions.motion?.sendPose(joints, timeS, skeleton);
     this.skeleton.pose(skeleton === "smpl22" ? joints : fromMediapipe33(joints), performance.now());
+  }
+
+  /** @param {boolean} is whether there is one, or an invitation to begin */
+  #picture(is) {
+    this.app.dataset.picture = is ? "" : "none";
   }
 
   #idle() {

@@ -1,6 +1,6 @@
 /**
- * Poses of one person in a playing video, found in this browser by MediaPipe Pose: no picture leaves
- * the device. The server hands out MediaPipe once `liveground` has fetched it (`stream/pose_files.py`).
+ * Poses of one person in a playing video, found in this browser by MediaPipe: no picture leaves the
+ * device. The server hands out MediaPipe once it has fetched it (`stream/pose_files.py`).
  */
 
 /** Poses cannot be found here; the text says what to do. */
@@ -9,93 +9,81 @@ export class PoseError extends Error {
 }
 
 /**
- * @typedef {{x: number, y: number, z: number, visibility?: number}} Landmark
- * @typedef {{poseWorldLandmarks?: Landmark[]}} Found
- * @typedef {object} MediaPipePose the part of https://google.github.io/mediapipe/solutions/pose in use
- * @property {(options: {modelComplexity: number, smoothLandmarks: boolean}) => void} setOptions
- * @property {(take: (found: Found) => void) => void} onResults
- * @property {() => Promise<void>} initialize
- * @property {(input: {image: HTMLVideoElement}) => Promise<void>} send
- * @property {() => Promise<void>} close
- *
  * @typedef {(joints: Float32Array, timeS: number) => void} Taker
+ * @typedef {{ready?: boolean, fault?: string, joints?: Float32Array | null, timeMs?: number}} Answer
  */
 
-const FOLDER = new URL("../pose/", import.meta.url).href;
-const LITE = 0;
-const MISSING =
-  "Finding poses needs MediaPipe, which this server does not have yet. Run `python -m stream.pose_files` there once, and choose the camera again.";
+/** Whether it is there, and what to do if not. */
+const AVAILABLE = new URL("../pose.json", import.meta.url);
+const WORKER = new URL("./pose_worker.js", import.meta.url);
+/** Pixels beyond are of no use to the model. */
+const HEIGHT_PX = 360;
+/** The motion model has 20 frames a second. */
+const PERIOD_MS = 50;
+/** Of the time, on slow machines: the rest is for the page and, on the same machine, the server. */
+const BUSY_SHARE = 0.5;
 
 export class PoseCamera {
   #stopped = false;
+  #beganMs = 0;
 
   /**
-   * @param {HTMLVideoElement} video
-   * @param {MediaPipePose} pose
+   * @param {HTMLVideoElement} video playing
+   * @param {Worker} worker ready
+   * @param {Taker} take 33 world landmarks, metres, with the capture time of their frame in seconds
    */
-  constructor(video, pose) {
+  constructor(video, worker, take) {
     this.video = video;
-    this.pose = pose;
-    this.#run();
+    this.worker = worker;
+    this.take = take;
+    worker.onmessage = (event) => this.#found(event.data);
+    this.#look();
   }
 
   /**
    * Load MediaPipe and begin.
    * @param {HTMLVideoElement} video playing
-   * @param {Taker} take 33 world landmarks, metres, with the capture time of their frame in seconds
+   * @param {Taker} take
    * @returns {Promise<PoseCamera>}
    * @throws {PoseError}
    */
   static async start(video, take) {
-    const Pose = await load();
-    const pose = new Pose({ locateFile: (name) => FOLDER + name });
-    pose.setOptions({ modelComplexity: LITE, smoothLandmarks: true });
-    await pose.initialize().catch((fault) => {
-      throw new PoseError(`MediaPipe cannot run in this browser (${fault}). Poses need WebGL.`);
+    const { ready, how } = await (await fetch(AVAILABLE)).json();
+    if (!ready) {
+      throw new PoseError(`To find poses this server needs MediaPipe: run \`${how}\` there once, and begin again.`);
+    }
+    const worker = new Worker(WORKER);
+    const { fault } = await new Promise((resolve) => {
+      worker.onmessage = (event) => resolve(/** @type {Answer} */ (event.data));
+      worker.onerror = (event) => resolve({ fault: event.message });
     });
-    const camera = new PoseCamera(video, pose);
-    pose.onResults((found) => {
-      if (found.poseWorldLandmarks) take(jointsOf(found.poseWorldLandmarks), camera.capturedMs / 1000);
-    });
-    return camera;
+    if (fault === undefined) return new PoseCamera(video, worker, take);
+    worker.terminate();
+    throw new PoseError(`MediaPipe cannot run in this browser: ${fault}`);
   }
 
   stop() {
     this.#stopped = true;
-    this.pose.close();
+    this.worker.terminate();
   }
 
-  async #run() {
-    for (;;) {
-      this.capturedMs = await nextFrame(this.video);
-      if (this.#stopped) return;
-      await this.pose.send({ image: this.video });
-    }
+  async #look() {
+    const capturedMs = await nextFrame(this.video);
+    if (this.#stopped) return;
+    this.#beganMs = performance.now();
+    const bitmap = await createImageBitmap(this.video, {
+      resizeHeight: Math.min(HEIGHT_PX, this.video.videoHeight),
+    });
+    this.worker.postMessage({ bitmap, timeMs: capturedMs }, [bitmap]);
   }
 
-  capturedMs = 0;
-}
-
-/**
- * @param {Landmark[]} landmarks
- * @returns {Float32Array} (33, 3)
- */
-export function jointsOf(landmarks) {
-  return Float32Array.from(landmarks.flatMap(({ x, y, z }) => [x, y, z]));
-}
-
-/** @returns {Promise<new (options: {locateFile: (name: string) => string}) => MediaPipePose>} */
-async function load() {
-  const known = /** @type {any} */ (globalThis).Pose;
-  if (known) return known;
-  await new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = `${FOLDER}pose.js`;
-    script.onload = resolve;
-    script.onerror = () => reject(new PoseError(MISSING));
-    document.head.append(script);
-  });
-  return /** @type {any} */ (globalThis).Pose;
+  /** @param {Answer} answer */
+  #found({ joints, timeMs = 0 }) {
+    if (this.#stopped) return;
+    if (joints) this.take(joints, timeMs / 1000);
+    const tookMs = performance.now() - this.#beganMs;
+    setTimeout(() => this.#look(), Math.max(PERIOD_MS, tookMs / BUSY_SHARE) - tookMs);
+  }
 }
 
 /**
