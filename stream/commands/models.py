@@ -9,7 +9,7 @@ from rich.table import Table
 
 from engines import models as folders
 from engines import places
-from stream.commands import adding
+from stream.commands import adding, calibrating
 
 _KINDS: Final[dict[type, str]] = {
     folders.SentenceManifest: "sentence",
@@ -100,6 +100,31 @@ def clip(
         f"{added.name} is the default video model now ({added.precision}; best patch as in float32 "
         f"or beside it in {same:.0%} of maps of test patterns). "
         f"Back: liveground models use {places.DEFAULT_VIDEO}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@models.command("calibrate")
+def calibrate(
+    pictures: Annotated[
+        Path,
+        typer.Argument(help="A folder of folders of pictures, each named as what is done there."),
+    ],
+    model: Annotated[
+        str | None, typer.Option(help="An added video model's name or folder, else the default.")
+    ] = None,
+) -> None:
+    """Teach a video model to say that an action is absent, on pictures whose truth is known.
+
+    Each picture must show the action that its folder is named after, and none of the others.
+    """
+    folder = folders.find(model or places.default_video())
+    found = calibrating.labelled(pictures)
+    fitted = calibrating.calibrate(folder, found)
+    Console().print(
+        f"{folder.manifest.name}: {fitted.recall:.0%} of what is there is kept, "
+        f"{fitted.rejection:.0%} of what is not is called absent, on these {len(found)} pictures",
         highlight=False,
         soft_wrap=True,
     )
