@@ -10,6 +10,7 @@ import { Moment } from "./moment.js";
 import { SkeletonView } from "./skeleton.js";
 import { setTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
+import { TimelineModel } from "./timeline_model.js";
 
 /** @typedef {import("../protocol.js").ServerMessage} ServerMessage */
 /** @typedef {{receive: (message: ServerMessage, nowMs: number) => void,
@@ -126,8 +127,14 @@ function asksAnew() {
   const later = motionSession({ labels: other, mode: "watch", lengthsS: [3, 2], endS: 600 })
     .filter(({ atS }) => atS > 16)
     .map(({ atS, message }) => ({ atS, message: { ...message, config: 2 } }));
+  const open = new TimelineModel();
+  for (const { message } of first) open.receive(message, 0);
+  const finals = open.entries.map(({ segment }) => ({
+    atS: 16,
+    message: { ...segment, state: "final" },
+  }));
   const again = { ...configured(other, "watch"), config: 2 };
-  const all = [...first, { atS: 16, message: again }, ...later];
+  const all = [...first, ...finals, { atS: 16, message: again }, ...later];
   return played(/** @type {import("./gallery_data.js").Timed[]} */ (all));
 }
 
@@ -235,6 +242,7 @@ const startMs = performance.now();
 function step(nowMs) {
   const nowS = standsAtS ?? 12 + (nowMs - startMs) / 1000;
   for (const item of items) item(nowS, nowMs);
-  requestAnimationFrame(step);
+  if (standsAtS === null) requestAnimationFrame(step);
+  else setTimeout(() => step(performance.now()), 1000);
 }
 requestAnimationFrame(step);

@@ -98,7 +98,7 @@ export class HeatmapOverlay {
     this.words = wordsOf(this.#labels[heat?.index ?? -1] ?? "", heat, ageS);
     const visible = heat ? fade(ageS) : 0;
     const state = [visible.toFixed(2), this.prompt, this.opacity, this.mirrored, this.peaks, this.words].join();
-    if (!this.surface.visible || (state === this.#state && !this.surface.stale)) return;
+    if (!this.surface.prepare() || (state === this.#state && !this.surface.stale)) return;
     this.#state = state;
     const context = this.surface.begin();
     const box = contain(this.surface, this.#picture);

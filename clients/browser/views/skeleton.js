@@ -56,7 +56,7 @@ export class SkeletonView {
   /** @param {number} nowMs */
   draw(nowMs) {
     const isMoving = nowMs < this.#movesUntilMs;
-    if (!this.surface.visible || !(isMoving || this.surface.stale)) return;
+    if (!this.surface.prepare() || !(isMoving || this.surface.stale)) return;
     this.#follow(Math.min(100, nowMs - this.#drawnMs));
     this.#drawnMs = nowMs;
     this.surface.begin();

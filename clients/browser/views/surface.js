@@ -35,6 +35,7 @@ export class Surface {
   width = 0;
   height = 0;
   ratio = 1;
+  #resized = true;
 
   /**
    * @param {HTMLElement} host
@@ -49,11 +50,12 @@ export class Surface {
     this.context = context;
     /** @type {Look} */
     this.look = readLook(this.canvas);
-    this.observer = new ResizeObserver(() => this.fit());
+    this.observer = new ResizeObserver(() => {
+      this.#resized = true;
+    });
     this.observer.observe(this.canvas);
     this.stopTheme = onTheme(() => this.restyle());
     document.fonts?.addEventListener("loadingdone", this.restyle);
-    this.fit();
   }
 
   restyle = () => {
@@ -61,7 +63,8 @@ export class Surface {
     this.stale = true;
   };
 
-  fit() {
+  #fit() {
+    this.#resized = false;
     const box = this.canvas.getBoundingClientRect();
     this.ratio = globalThis.devicePixelRatio || 1;
     this.width = this.canvas.clientWidth;
@@ -72,11 +75,20 @@ export class Surface {
   }
 
   /**
+   * Take the size that the canvas has on the page now: first of all when drawing, so that nothing
+   * shows an empty canvas.
+   * @returns {boolean} whether there is anything to draw on
+   */
+  prepare() {
+    if (this.#resized || this.ratio !== globalThis.devicePixelRatio) this.#fit();
+    return this.width > 0 && this.height > 0;
+  }
+
+  /**
    * Clear the canvas.
    * @returns {CanvasRenderingContext2D} in CSS pixels
    */
   begin() {
-    if (this.ratio !== globalThis.devicePixelRatio) this.fit();
     const { context, canvas } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -90,11 +102,6 @@ export class Surface {
     );
     this.stale = false;
     return context;
-  }
-
-  /** @returns {boolean} whether there is anything to draw on */
-  get visible() {
-    return this.width > 0 && this.height > 0;
   }
 
   destroy() {

@@ -73,7 +73,7 @@ export class Timeline {
   draw(nowMs) {
     this.table.refresh(this.model, nowMs);
     const moves = nowMs < this.#movesUntilMs;
-    if (!this.surface.visible || !(moves || this.surface.stale)) return;
+    if (!this.surface.prepare() || !(moves || this.surface.stale)) return;
     const nowS = this.clock.nowS(nowMs);
     const range = this.window.range(this.model.originS, nowS);
     const size = { ...this.size, rem: this.surface.look.rem };
