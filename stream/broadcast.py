@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final
+from weakref import WeakSet
 
 import msgspec
 
@@ -23,11 +24,14 @@ class _Kind(msgspec.Struct):
 
 
 class Broadcast:
-    """One session's messages, as JSON. The welcome stays with us: whoever knows it may resume."""
+    """One session's messages, as JSON. The welcome stays with us: whoever knows it may resume.
+
+    A watcher is known as long as somebody holds what `watch` gave, whether it was read or not.
+    """
 
     def __init__(self) -> None:
         self._configured: bytes | None = None
-        self._watchers: set[_Watcher] = set()
+        self._watchers = WeakSet[_Watcher]()
         self._ended = False
 
     def publish(self, data: bytes, *, lossy: bool) -> None:
@@ -61,15 +65,12 @@ class Broadcast:
         return self._read(watcher)
 
     async def _read(self, watcher: "_Watcher") -> AsyncIterator[bytes]:
-        try:
-            while watcher.unread or not self._ended:
-                while watcher.unread:
-                    yield watcher.unread.popleft()
-                if not self._ended:
-                    watcher.wake.clear()
-                    await watcher.wake.wait()
-        finally:
-            self._watchers.discard(watcher)
+        while watcher.unread or not self._ended:
+            while watcher.unread:
+                yield watcher.unread.popleft()
+            if not self._ended:
+                watcher.wake.clear()
+                await watcher.wake.wait()
 
 
 class _Watcher:

@@ -39,7 +39,7 @@ from stream.messages import (
     Welcome,
 )
 from stream.refusals import close_of, error_message
-from stream.states import TRANSITIONS, Action, Close, Report, Send, State
+from stream.states import TRANSITIONS, Action, Close, Lose, Report, Send, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,8 @@ class Dialogue(ABC):
         if self._pinged:
             limit_s = self._config.idle_s
             text = f"Nothing was heard for {limit_s:g} s. Answer pings while nothing is sent."
-            return self.fail(TimedOut(text, limit="idle_s", value=limit_s))
+            silent = TimedOut(text, limit="idle_s", value=limit_s)
+            return [Lose(silent)] if self.resumable else self.fail(silent)
         self._pinged = True
         return [Send(Ping(id=0))]
 

@@ -52,6 +52,7 @@ class Peer:
     transport: "WebRtcTransport"
     connection: Connection
     watched: str | None
+    broadcast: Broadcast | None
 
 
 class Peers:
@@ -60,7 +61,7 @@ class Peers:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._peers: dict[str, Peer] = {}
-        self._broadcasts: dict[str, tuple[Peer, Broadcast]] = {}
+        self._watched: dict[str, Peer] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._negotiations = asyncio.Semaphore(NEGOTIATIONS)
 
@@ -91,9 +92,9 @@ class Peers:
         name = secrets.token_urlsafe(16)
         watched = None if broadcast is None else wish.name or secrets.token_urlsafe(16)
         etag = f'"{secrets.token_hex(8)}"'
-        peer = Peer(name, etag, answer, offer.ufrag, transport, connection, watched)
-        if broadcast is not None:
-            self._speak_for(peer, wish, broadcast)
+        peer = Peer(name, etag, answer, offer.ufrag, transport, connection, watched, broadcast)
+        if watched is not None:
+            self._speak_for(peer, wish, watched)
         self._peers[name] = peer
         task = asyncio.create_task(self._serve(service, peer))
         self._serving.add(task)
@@ -113,11 +114,12 @@ class Peers:
 
     def watch(self, watched: str) -> AsyncIterator[bytes]:
         """What a publisher's session says, as JSON. Raises SignallingError, LimitExceeded."""
-        if watched not in self._broadcasts:
+        peer = self._watched.get(watched)
+        if peer is None or peer.broadcast is None:
             raise SignallingError(
                 404, "unknown", "Nobody publishes under this name: POST /v1/whip?name=...&prompts="
             )
-        return self._broadcasts[watched][1].watch()
+        return peer.broadcast.watch()
 
     # ------------------------------------------------------------------ one peer
 
@@ -148,27 +150,27 @@ class Peers:
         prompts.read(Configure(prompts=list(wish.prompts)), self._config, 0.0)
         return Broadcast()
 
-    def _speak_for(self, peer: Peer, wish: Wish, broadcast: Broadcast) -> None:
+    def _speak_for(self, peer: Peer, wish: Wish, watched: str) -> None:
         """Say what the publisher cannot say; one of the same name gives way."""
-        assert peer.watched is not None
         hello = Hello(protocol=PROTOCOL_VERSION, client="WHIP publisher", kind="video")
         said: tuple[Message, ...] = (hello, Configure(prompts=list(wish.prompts)))
         for message in said:
             peer.transport.hear(JSON.encode(message).decode())
-        before = self._broadcasts.pop(peer.watched, None)
+        before = self._watched.get(watched)
         if before is not None:
-            newer = Replaced(f"{peer.watched!r} is published over a newer connection.")
-            before[0].connection.stop(End.of(newer))
-            before[1].end()
-        self._broadcasts[peer.watched] = peer, broadcast
+            newer = Replaced(f"{watched!r} is published over a newer connection.")
+            before.connection.stop(End.of(newer))
+        self._watched[watched] = peer
 
     async def _serve(self, service: Service, peer: Peer) -> None:
         try:
             await service.run(peer.connection)
         finally:
             self._peers.pop(peer.name, None)
-            if peer.watched is not None and self._broadcasts[peer.watched][0] is peer:
-                self._broadcasts.pop(peer.watched)[1].end()
+            if peer.watched is not None and self._watched[peer.watched] is peer:
+                del self._watched[peer.watched]
+            if peer.broadcast is not None:
+                peer.broadcast.end()
             await peer.transport.shut()
 
     def _library(self) -> type["WebRtcTransport"]:

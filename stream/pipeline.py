@@ -19,7 +19,7 @@ from stream.registry import Registry
 from stream.scheduler import Scheduler
 from stream.seat import End, Seat, now_s
 from stream.session import Identity, Session
-from stream.states import Action, Close, Expand, Infer, Partition, Report, See, Send, State
+from stream.states import Action, Close, Expand, Infer, Lose, Partition, Report, See, Send, State
 from stream.transports.base import Disconnected, Transport
 from stream.video_scheduler import VideoScheduler
 from stream.video_seat import VideoSeat
@@ -138,6 +138,8 @@ class Connection:
                     self._put(self.seat.session.stats())
                 case Infer() | See() | Partition() | Expand():
                     self.seat.run(action)
+                case Lose(error):
+                    self.stop(End.of(error, keep=True))
                 case Close():
                     self._close = action
                     late = End(action.code, action.reason)

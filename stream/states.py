@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from engines.errors import LivegroundError
 from stream.jobs import Job
 from stream.messages import Message
 from stream.video_jobs import VideoJob
@@ -110,4 +111,11 @@ class Close:
     reason: str
 
 
-Action = Send | Report | Infer | See | Partition | Expand | Close
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """End the connection with this error; the session waits for its client."""
+
+    error: LivegroundError
+
+
+Action = Send | Report | Infer | See | Partition | Expand | Close | Lose

@@ -40,6 +40,7 @@ MAX_UNREAD_BYTES: Final = 4 * 1024 * 1024
 """Messages that may wait for us: SCTP hands them over without being asked."""
 MAX_SIGHTS: Final = 4
 """Frames that may wait for the loop; the newest win."""
+REASON_CHARS: Final = 120
 UNREADABLE: Final = (ValueError, KeyError, IndexError, AssertionError, AttributeError, TypeError)
 """What aiortc raises for SDP that it cannot read."""
 
@@ -95,7 +96,8 @@ class WebRtcTransport:
         except (OperationError, InvalidAccessError, InvalidStateError) as fault:
             raise SignallingError(406, "offer", _NO_CODEC) from fault
         except UNREADABLE as fault:
-            raise SignallingError(400, "malformed", "The offer cannot be read as SDP.") from fault
+            text = f"The offer cannot be used as SDP: {str(fault)[:REASON_CHARS]}."
+            raise SignallingError(400, "malformed", text) from fault
         await self._peer.setLocalDescription(await self._peer.createAnswer())
         answer: str = self._peer.localDescription.sdp
         return answer

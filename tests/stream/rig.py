@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from engines.errors import EngineError, PromptError
+from engines.errors import EngineError, LivegroundError, PromptError
 from engines.motion.engine import ModelInfo, StepResult
 from engines.motion.examples import ExampleSet
 from engines.motion.skeleton import JOINT_COUNT, JOINT_NAMES
@@ -20,7 +20,7 @@ from stream.ledger import Ledger
 from stream.messages import Configure, Hello, Limits, Message, Model, Pose, Welcome
 from stream.scheduler import control
 from stream.session import Identity, Session
-from stream.states import Action, Close, Expand, Infer, Partition, Report, Send
+from stream.states import Action, Close, Expand, Infer, Lose, Partition, Report, Send
 
 HELLO = Hello(protocol=1, client="test")
 PROMPTS = Configure(prompts=["walks", "waves"])
@@ -192,6 +192,7 @@ class SessionRig:
         self.jobs: deque[Job] = deque()
         self.sent: list[Message] = []
         self.closed: Close | None = None
+        self.lost: LivegroundError | None = None
         self.questions: list[Partition] = []
         self.expansions: list[Expand] = []
         self.now_s = 0.0
@@ -244,6 +245,8 @@ class SessionRig:
                     self.questions.append(action)
                 case Expand():
                     self.expansions.append(action)
+                case Lose(error):
+                    self.lost = error
                 case Close():
                     self.closed = action
 

@@ -340,10 +340,9 @@ def test_silence_is_asked_about_and_then_ended() -> None:
     assert rig.session.tick(10.0) == []
     rig.perform(rig.session.tick(14.0))
     rig.perform(rig.session.tick(19.0))
-    error = of(ErrorMessage, rig.sent)[-1]
-    assert (error.code, error.limit, error.value) == ("timeout", "idle_s", 10.0)
-    assert rig.closed is not None
-    assert rig.session.tick(1e9) == []
+    assert rig.lost is not None
+    assert (rig.lost.code, rig.lost.limit, rig.lost.value) == ("timeout", "idle_s", 10.0)
+    assert rig.session.resumable
 
 
 def test_no_hello_in_time_is_the_end() -> None:
