@@ -205,7 +205,7 @@ export function columns(size) {
  * @param {number} scrollPx
  */
 function stackLanes(lanes, axisY, size, scrollPx) {
-  const least = (columns(size).isNarrow ? 2.5 : 1.7) * size.rem;
+  const least = (columns(size).isNarrow ? 2.5 : 1.45) * size.rem;
   const most = 6.5 * size.rem;
   const top = 0.35 * size.rem;
   const thin = (/** @type {Lane} */ lane) => (lane.kind === "step" ? 1 : 0.62);

@@ -113,7 +113,7 @@ test("64 prompts keep a readable height and are scrolled", () => {
   model.receive(configured({ labels: Array.from({ length: 64 }, (_, n) => `prompt ${n}`) }), 0);
   const top = layOut(model, { fromS: 0, toS: 30 }, 20, SIZE, 0);
   assert.ok(top.overflow > 0);
-  assert.ok(top.lanes[0].height >= 1.7 * SIZE.rem - 1e-9);
+  assert.ok(top.lanes[0].height >= 1.45 * SIZE.rem - 1e-9);
   const bottom = layOut(model, { fromS: 0, toS: 30 }, 20, SIZE, 1e6);
   const last = bottom.lanes[bottom.lanes.length - 1];
   assert.ok(Math.abs(last.y + last.height - bottom.axisY) < 1e-9);
