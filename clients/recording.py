@@ -1,13 +1,19 @@
-"""Recorded motion from a file: canonical `.npz`, or `.bvh` of any common rig."""
+"""Recorded motion from a file: canonical `.npz`, `.bvh` of any common rig, a recorded session."""
 
 import zipfile
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clients.rigs import bvh
 from clients.rigs.canonical import Array, Recording, RecordingError
+from engines.errors import LivegroundError
 from engines.motion.skeleton import JOINT_COUNT
+from stream import skeletons
+from stream.messages import Pose
+from stream.protocol import joints_of
+from stream.recordings.topics import FRAMES
 
 __all__ = ["Recording", "RecordingError", "load"]
 
@@ -22,11 +28,45 @@ def load(path: str | Path) -> Recording:
             return bvh.load(path)
         case ".npz":
             return _load_npz(path)
+        case ".mcap":
+            return _load_session(path)
         case suffix:
             raise RecordingError(
                 f"{path}: {suffix or 'a file without suffix'} cannot be replayed. Give a .bvh, "
-                "or a .npz with joints (T, 22, 3) and fps or time_s."
+                "a .npz with joints (T, 22, 3) and fps or time_s, or a recorded session, .mcap."
             )
+
+
+def _load_session(path: Path) -> Recording:
+    """The poses of a session, in the order of their capture; the library is loaded here only."""
+    from stream.recordings.reading import RecordedSession
+
+    poses: list[NDArray[np.float32]] = []
+    times_s: list[float] = []
+    unused = 0
+    for entry in RecordedSession(path).entries(leave_out=(FRAMES,)):
+        pose = entry.message
+        if not isinstance(pose, Pose):
+            continue
+        late = bool(times_s) and pose.time_s <= times_s[-1]
+        joints = None if late else _canonical(pose)
+        if joints is None:
+            unused += 1
+            continue
+        poses.append(joints)
+        times_s.append(pose.time_s)
+    if len(poses) < 2:
+        raise RecordingError(f"{path}: {len(poses)} usable poses, at least 2 expected.")
+    warnings = [f"{unused} poses are late or broken: left out."] if unused else []
+    return Recording(np.stack(poses), np.array(times_s), path.name, warnings)
+
+
+def _canonical(pose: Pose) -> NDArray[np.float32] | None:
+    try:
+        joints = joints_of(pose, len(skeletons.skeleton(pose.skeleton).joints))
+    except LivegroundError:
+        return None
+    return skeletons.canonical(pose.skeleton, joints)
 
 
 def _load_npz(path: Path) -> Recording:

@@ -69,7 +69,7 @@ class Service:
         self.draining = False
         self._ended: Counter[str] = Counter()
         self._empty = asyncio.Event()
-        self._welcome = _welcome(config, model, video_model)
+        self._welcome = welcome(config, model, video_model)
         self.metrics.watch(
             connections=lambda: len(self.connections),
             detached=lambda: self.registry.detached,
@@ -186,7 +186,7 @@ class Service:
         return total
 
 
-def _welcome(
+def welcome(
     config: Config, model: messages.Model, video: messages.VideoModel | None
 ) -> messages.Welcome:
     """What every client is told, without what is the session's own."""

@@ -71,6 +71,11 @@ class Pace:
         """How long to wait for a frame from now on."""
         return max(0.0, self._start_s + float(self._due_s[frame]) - self._now())
 
+    @property
+    def hurries(self) -> bool:
+        """Whether frames go out faster than they were captured."""
+        return self._speed > 1
+
     def sent(self) -> None:
         """A frame goes out now."""
         self._sent_at_s = self._now()
@@ -123,7 +128,7 @@ def configured(grounder: MotionGrounder, request: Configure) -> Configured:
         mode=mode,
         labels=list(grounder.labels),
         lookahead_s=grounder.model.lookahead_s,
-        horizon_s=HORIZON_S,
+        horizon_s=HORIZON_S[mode],
     )
 
 

@@ -12,18 +12,22 @@ from rich.console import Console
 from clients import recording
 from engines.errors import PromptError
 from engines.motion.grounder import MotionGrounder
-from stream.commands import show
+from stream.commands import rerun, show
 from stream.commands.board import Board
 from stream.commands.playback import MAX_SPEED, Pace, Request, configured, embedded
 from stream.commands.remote import play
-from stream.messages import Configure, Label, Message
+from stream.messages import Configure
 
 DEFAULT_URL: Final = "ws://127.0.0.1:8765/v1/stream"
+SESSION: Final = ".mcap"
 Mode = Literal["script", "watch"]
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A .bvh of any common rig, or a canonical .npz.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A .bvh of any common rig, a canonical .npz, or a recorded .mcap."),
+    ],
     instruction: Annotated[
         str | None, typer.Option(help="What the person does, in words; split into ordered steps.")
     ] = None,
@@ -59,10 +63,22 @@ def replay(
 ) -> None:
     """Stream a recording as if it happened now, and show which sub-action is done and since when.
 
-    Give exactly one of --instruction, --steps and --prompts, or --examples alone.
+    Give exactly one of --instruction, --steps and --prompts, or --examples alone. A recorded
+    session (.mcap) needs none: it says again what its client said, and what came of it is compared.
     """
-    request = _request(instruction, steps, prompts, mode, examples)
     factor = _speed(speed)
+    if file.suffix.lower() == SESSION and not any((instruction, steps, prompts, mode, examples)):
+        rerun.replay_session(
+            file,
+            embedded=use_embedded,
+            url=url,
+            token=token,
+            model=model,
+            speed=factor,
+            as_json=as_json,
+        )
+        return
+    request = _request(instruction, steps, prompts, mode, examples)
     take = recording.load(file)
     for warning in take.warnings:
         Console(stderr=True).print(f"{take.name}: {warning}", style="yellow", highlight=False)
@@ -89,18 +105,10 @@ def _embedded(
     if request.examples is not None:
         grounder.load_examples(request.examples)
     wanted = request.configure([shown.name for shown in grounder.examples])
-    _take_in(configured(grounder, wanted), board, screen)
+    show.tell(configured(grounder, wanted), board, screen)
     pace = Pace(take.time_s, speed)
     for message in embedded(grounder, take, pace, lambda t: board.frame_sent(t, time.monotonic())):
-        _take_in(message, board, screen)
-
-
-def _take_in(message: Message, board: Board, screen: show.Show) -> None:
-    now_s = time.monotonic()
-    board.receive(message, now_s)
-    if isinstance(message, Label):
-        board.age(message.age_ms)
-    screen.message(message, now_s)
+        show.tell(message, board, screen)
 
 
 def _request(

@@ -1,5 +1,6 @@
 """Three ways to show a running session: a live view, plain lines, and JSON lines for programs."""
 
+import time
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -172,6 +173,15 @@ class JsonLines:
     def _say(self, line: msgspec.Struct) -> None:
         self._file.write(msgspec.json.encode(line).decode() + "\n")
         self._file.flush()
+
+
+def tell(message: Message, board: Board, screen: Show) -> None:
+    """A message has come just now, from models in this process."""
+    now_s = time.monotonic()
+    board.receive(message, now_s)
+    if isinstance(message, Label):
+        board.age(message.age_ms)
+    screen.message(message, now_s)
 
 
 def choose(board: Board, console: Console, *, as_json: bool) -> Show:
