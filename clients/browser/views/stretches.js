@@ -3,7 +3,7 @@
  */
 
 /** Stretches that are kept; the oldest go first. */
-const KEPT = 2000;
+const KEPT = 1000;
 const GAP_S = 0.5;
 
 /** @typedef {{startS: number, endS: number, score: number, config: number, id: number}} Stretch

@@ -22,6 +22,8 @@ export const UNKNOWN = "unknown";
 export const REVISION_MS = 1600;
 /** Movements of a border by less than this are growth or rounding, no revision. */
 const MOVED_S = 0.051;
+/** Words whose scores are kept. */
+const REMEMBERED = 100;
 
 export class TimelineModel {
   /** @type {string[]} */
@@ -45,6 +47,8 @@ export class TimelineModel {
   store = new SegmentStore();
   /** @type {Map<string, Stretches>} by label */
   #present = new Map();
+  /** @type {Entry[] | null} */
+  #entries = null;
   #config = 0;
 
   /**
@@ -53,6 +57,7 @@ export class TimelineModel {
    * @returns {boolean} whether the timeline looks different now
    */
   receive(message, nowMs) {
+    this.#entries = null;
     if (message.type === "segment") this.#revise(message, nowMs);
     const isNews = this.store.receive(message);
     if (message.type === "configured") this.#configured(message);
@@ -74,6 +79,12 @@ export class TimelineModel {
   /** Those that stand, by time, with their keys. */
   get entries() {
     if (this.#present.size === 0) return this.store.entries;
+    this.#entries ??= this.#withPresence();
+    return this.#entries;
+  }
+
+  /** @returns {Entry[]} */
+  #withPresence() {
     /** @type {Entry[]} */
     const entries = [...this.store.entries];
     for (const [label, stretches] of this.#present) {
@@ -121,6 +132,8 @@ export class TimelineModel {
     this.lookaheadS = message.lookahead_s;
     this.#config = message.config;
     for (const stretches of this.#present.values()) stretches.open = false;
+    forget(this.curves, message.labels);
+    forget(this.#present, message.labels);
     this.unknown.open = false;
   }
 
@@ -187,6 +200,17 @@ export class TimelineModel {
     this.timesRevised.set(key, (this.timesRevised.get(key) ?? 0) + 1);
     this.revisions = this.revisions.filter((each) => nowMs - each.atMs < REVISION_MS);
     this.revisions.push({ key, before, atMs: nowMs });
+  }
+}
+
+/**
+ * Let go of the oldest words that are asked for no longer.
+ * @param {Map<string, unknown>} byLabel
+ * @param {string[]} labels in force
+ */
+function forget(byLabel, labels) {
+  for (const label of [...byLabel.keys()]) {
+    if (byLabel.size > REMEMBERED && !labels.includes(label)) byLabel.delete(label);
   }
 }
 

@@ -344,3 +344,16 @@ test("the timeline in words", () => {
     "walks, 1:00.0 to 1:02.3, score 0.90, provisional, revised 2 times",
   );
 });
+
+test("an evening of other words and segments does not fill the memory", () => {
+  const model = new TimelineModel();
+  for (let config = 1; config <= 1000; config++) {
+    const words = `action ${config}`;
+    model.receive(configured({ config, labels: [words] }), 0);
+    model.receive(label(config, 0, config), 0);
+    for (let id = 0; id < 10; id++) model.receive(segment({ config, id, label: words }), 0);
+  }
+  assert.ok(model.curves.size <= 101);
+  assert.ok(model.entries.length <= 5000);
+  assert.equal(model.entries.at(-1).segment.label, "action 1000");
+});
