@@ -13,6 +13,7 @@ from msgspec import inspect as types
 from stream.config import PREFIX, Config, PartitionSettings
 from stream.metrics import Metrics
 from stream.recordings.settings import RecordSettings
+from stream.webrtc_settings import WebRtcSettings
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 
@@ -121,6 +122,21 @@ folder = "/var/lib/liveground"
   [recordings.md](recordings.md) has the format.
 """
 
+_WEBRTC: Final = """\
+## WebRTC
+
+Cameras may come by WHIP, at `/v1/whip` of the same port; [webrtc.md](webrtc.md) has the requests.
+Media go over UDP, to ports of the system's choice on all addresses of this machine.
+
+```
+[webrtc]
+ice_servers = ["turn:turn.example:3478?transport=udp"]
+ice_username = "liveground"
+```
+
+The password of the TURN server is told to clients that have the token: make one for this only.
+"""
+
 _HEALTH: Final = """\
 ## Health and metrics
 
@@ -134,8 +150,10 @@ _FAULTS: Final = """\
 - **SIGTERM or SIGINT.** Refuses new clients (503), sends `going_away`, makes all segments final,
   sends `stats` and `bye`, closes with 1012; after `drain_s` it cuts what is left. A second
   signal shortens the wait.
-- **A client vanishes.** Keep-alive pings find out within 40 s. Its session is kept for
-  `resume_s`: window, masks, timeline, prompts and examples.
+- **A client vanishes.** Keep-alive pings find out within 40 s, over WebRTC silence within
+  `webrtc.idle_s`. Its session is kept for `resume_s`: window, masks, timeline, prompts and
+  examples.
+- **A WebRTC peer never connects.** Its place is free again `webrtc.connect_s` after its offer.
 - **A client resumes.** `hello.resume` takes the session up: `welcome.last_seq`, the
   configuration and the newest segments are told again. An older connection of that session ends
   with `replaced`.
@@ -161,7 +179,8 @@ Logs name errors, never poses, texts or tokens.
 def page() -> str:
     """Return docs/operations.md."""
     parts = [_HEAD, _settings(Config), _IN_ENVIRONMENT, _DOOR, _PARTITION]
-    parts += [_settings(PartitionSettings), _RECORD, _settings(RecordSettings)]
+    parts += [_settings(PartitionSettings), _WEBRTC, _settings(WebRtcSettings)]
+    parts += [_RECORD, _settings(RecordSettings)]
     return "\n".join([*parts, _HEALTH, _metrics(), _FAULTS])
 
 

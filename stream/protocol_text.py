@@ -21,6 +21,9 @@ The messages are the same; without a subprotocol the server takes JSON. JSON Sch
 [client](schemas/client.json), [server](schemas/server.json). In Python use `clients.python`, in a
 browser `clients/browser/protocol.js`.
 
+Cameras may also come over WebRTC: the same messages go over its data channels, the video as video.
+[webrtc.md](webrtc.md) says how.
+
 ## A session
 """
 

@@ -20,7 +20,16 @@ ROOM_MAY_IMPORT: dict[str, set[str]] = {
 COMMAND_LINE = ("stream.__main__", "stream.commands")
 """The command line joins rooms: it may use the clients too."""
 
-STREAM_ORDER = ["messages", "protocol", "transports", "pipeline", "app", "__main__"]
+STREAM_ORDER = [
+    "messages",
+    "protocol",
+    "transports",
+    "pipeline",
+    "peers",
+    "whip",
+    "app",
+    "__main__",
+]
 PURE = [
     "stream.protocol",
     "stream.messages",
@@ -38,6 +47,8 @@ PURE = [
     "stream.partition_check",
     "stream.expansion_answer",
     "stream.outbox",
+    "stream.frames",
+    "stream.sdp",
     "stream.skeletons",
     "stream.recordings.topics",
     "stream.recordings.tape",
@@ -126,6 +137,19 @@ def test_torch_stays_in_its_rooms() -> None:
         for module, path in modules(room)
         for name in imports(path)
         if name.split(".")[0] in {"torch", "transformers", "onnxscript"}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_webrtc_stays_behind_its_transport() -> None:
+    """The server starts without aiortc: its import waits until a peer is to be taken."""
+    skin = {"stream.transports.webrtc", "stream.transports.picture"}
+    wrong = [
+        f"{module} imports {name}"
+        for module, path in modules("stream")
+        if module not in skin
+        for name in imports(path)
+        if name.split(".")[0] in {"aiortc", "aioice", "av"}
     ]
     assert not wrong, "\n".join(wrong)
 
