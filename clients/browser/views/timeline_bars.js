@@ -24,7 +24,8 @@ export class BarPainter {
    */
   bar(bar, colour, leftX) {
     const { context } = this.surface;
-    const { x, y, width, height } = bar;
+    const { x, y, height } = bar;
+    const width = bar.width > 4 ? bar.width - this.surface.look.thin : bar.width;
     const line = 1.5 * this.surface.look.thin;
     if (bar.segment.state === "final") {
       context.fillStyle = colour;
