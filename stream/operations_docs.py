@@ -43,7 +43,8 @@ stops the start and is named with its source.
 
 _IN_ENVIRONMENT: Final = f"""\
 In the environment: `{PREFIX}MAX_SESSIONS=16`. Settings of a table carry its name:
-`{PREFIX}PARTITION_URL`.
+`{PREFIX}PARTITION_URL`. No setting of the server alone: `{PREFIX}MODELS`, the folder of models
+that were added ([models.md](models.md)).
 """
 
 _DOOR: Final = """\

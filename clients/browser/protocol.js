@@ -40,7 +40,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @typedef {{name: string, joints: string[], parents: number[]}} Skeleton
  * @typedef {{name: string, version: string, sha256: string, lookahead_s: number, fps: number}} Model
  * @typedef {{name: string, version: string, sha256: string, size_px: number,
- *   notice: string}} VideoModel
+ *   calibrated: boolean, notice: string}} VideoModel
  * @typedef {{type: "welcome", protocol: number, session: string, resume_token: string,
  *   resumed: boolean, last_seq: number, server: string, limits: Limits, skeletons: Skeleton[],
  *   model: Model, video?: VideoModel}} Welcome
