@@ -44,23 +44,29 @@ class Offline:
         self._jobs: deque[Job | VideoJob] = deque()
 
     @classmethod
-    def motion(cls, model: str) -> "Offline":
-        """A session about motion. Raises ModelError when there is no such model."""
-        engine = load_motion(Config(model=model))
+    def motion(cls, engine: MotionEngine) -> "Offline":
+        """A session about motion."""
         track = engine.new_track()
         told = welcome(LIMITS, model_message(engine), None)
         session = Session(Identity(told, True), LIMITS, 0.0)
         return cls(session, lambda job: _moved(engine, track, job))
 
     @classmethod
-    def video(cls, model: str) -> "Offline":
-        """A session about video: the model sees every frame that has changed. Raises ModelError."""
-        engine = load_video(Config(video_model="default" if model == "bundled" else model))
-        assert engine is not None
+    def video(cls, engine: VideoEngine) -> "Offline":
+        """A session about video: the model sees every frame that has changed."""
         track = engine.new_track()
         told = welcome(LIMITS, NO_MODEL, video_message(engine))
         session = VideoSession(Identity(told, True), LIMITS, 0.0)
         return cls(session, lambda job: _seen(engine, track, job))
+
+    @classmethod
+    def load(cls, kind: str, model: str) -> "Offline":
+        """A session of this kind with a model by name or folder. Raises ModelError."""
+        if kind != "video":
+            return cls.motion(load_motion(Config(model=model)))
+        engine = load_video(Config(video_model="default" if model == "bundled" else model))
+        assert engine is not None
+        return cls.video(engine)
 
     @property
     def hello(self) -> Hello:

@@ -72,7 +72,7 @@ def replay_session(
     board = Board(f"replay of {file.name}" + (", embedded" if embedded else f" to {url}"))
     with _screen(plan.kind, board, as_json=as_json) as screen:
         if embedded:
-            play_embedded(plan, model, board, screen, speed=speed)
+            play_embedded(plan, Offline.load(plan.kind, model), board, screen, speed=speed)
         else:
             asyncio.run(play_remote(plan, board, screen, url=url, token=token, speed=speed))
         screen.end()
@@ -85,15 +85,14 @@ def replay_session(
 
 def play_embedded(
     plan: Plan,
-    model: str,
+    offline: Offline,
     board: Board,
     screen: show.Show,
     *,
     speed: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Through models in this process. Raises ModelError."""
-    offline = Offline.video(model) if plan.kind == "video" else Offline.motion(model)
+    """Through models in this process."""
     metronome = Metronome(speed)
     first_s: float | None = None
     last_s = 0.0

@@ -23,7 +23,15 @@ except ImportError as fault:
     raise BadRecording(NO_LIBRARY) from fault
 
 LARGEST_RECORD_BYTES: Final = 256 * 1024 * 1024
-BROKEN: Final = (McapError, ZstdError, struct.error, ValueError, KeyError)
+BROKEN: Final = (
+    McapError,
+    ZstdError,
+    struct.error,
+    ValueError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+)
 """What the library raises where a file is cut or damaged."""
 
 
@@ -75,7 +83,8 @@ class RecordedSession:
                         if message is not None:
                             yield Entry(message, topic.from_client, record.log_time / 1e9)
                     case Metadata(name=name) if name == END:
-                        self.dropped = int(record.metadata.get("dropped", 0))
+                        told = record.metadata.get("dropped", "")
+                        self.dropped = int(told) if told.isdecimal() else 0
                     case DataEnd():
                         self.cut = False
 
