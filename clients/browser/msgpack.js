@@ -6,6 +6,11 @@
  * thirty modules or a minified bundle for these lines. Read by `protocol.js` only.
  */
 
+/** @typedef {"setUint8" | "setUint16" | "setUint32" | "setBigUint64" | "setInt8" | "setInt16" |
+ *   "setInt32" | "setBigInt64" | "setFloat64"} Setter */
+/** @typedef {"getUint8" | "getUint16" | "getUint32" | "getBigUint64" | "getInt8" | "getInt16" |
+ *   "getInt32" | "getBigInt64" | "getFloat32" | "getFloat64"} Getter */
+
 const MAX_DEPTH = 32;
 const TEXT = new TextEncoder();
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -25,7 +30,7 @@ class Writer {
   bytes = new Uint8Array(512);
   length = 0;
 
-  /** Make room for `count` bytes and return where they start. */
+  /** Make room for `count` bytes and return where they start. @param {number} count */
   grow(count) {
     const start = this.length;
     this.length += count;
@@ -37,23 +42,33 @@ class Writer {
     return start;
   }
 
+  /** @param {number} value */
   byte(value) {
     const start = this.grow(1);
     this.bytes[start] = value;
   }
 
-  /** Write one marker byte and one number by a DataView method. */
+  /**
+   * Write one marker byte and one number by a DataView method.
+   * @param {number} marker
+   * @param {Setter} method
+   * @param {number} size
+   * @param {number | bigint} value
+   */
   number(marker, method, size, value) {
     const start = this.grow(1 + size);
     this.bytes[start] = marker;
-    new DataView(this.bytes.buffer)[method](start + 1, value);
+    const view = /** @type {any} */ (new DataView(this.bytes.buffer));
+    view[method](start + 1, value);
   }
 
+  /** @param {Uint8Array} bytes */
   raw(bytes) {
     const start = this.grow(bytes.length);
     this.bytes.set(bytes, start);
   }
 
+  /** @param {unknown} value */
   any(value) {
     if (value === null || value === undefined) this.byte(0xc0);
     else if (typeof value === "boolean") this.byte(value ? 0xc3 : 0xc2);
@@ -61,9 +76,10 @@ class Writer {
     else if (typeof value === "string") this.text(value);
     else if (ArrayBuffer.isView(value)) this.binary(value);
     else if (Array.isArray(value)) this.array(value);
-    else this.map(value);
+    else this.map(/** @type {object} */ (value));
   }
 
+  /** @param {number} value */
   numeric(value) {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
       this.number(0xcb, "setFloat64", 8, value);
@@ -80,6 +96,7 @@ class Writer {
     else this.number(0xd3, "setBigInt64", 8, BigInt(value));
   }
 
+  /** @param {string} value */
   text(value) {
     const bytes = TEXT.encode(value);
     if (bytes.length < 0x20) this.byte(0xa0 | bytes.length);
@@ -88,6 +105,7 @@ class Writer {
     this.raw(bytes);
   }
 
+  /** @param {ArrayBufferView} value */
   binary(value) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     if (bytes.length < 0x100) this.number(0xc4, "setUint8", 1, bytes.length);
@@ -95,12 +113,14 @@ class Writer {
     this.raw(bytes);
   }
 
+  /** @param {unknown[]} values */
   array(values) {
     if (values.length < 0x10) this.byte(0x90 | values.length);
     else this.sized(0xdc, values.length);
     for (const value of values) this.any(value);
   }
 
+  /** @param {object} value */
   map(value) {
     const entries = Object.entries(value).filter(([, field]) => field !== undefined);
     if (entries.length < 0x10) this.byte(0x80 | entries.length);
@@ -111,7 +131,11 @@ class Writer {
     }
   }
 
-  /** Write a length of 16 bits with `marker`, or of 32 bits with the marker after it. */
+  /**
+   * Write a length of 16 bits with `marker`, or of 32 bits with the marker after it.
+   * @param {number} marker
+   * @param {number} length
+   */
   sized(marker, length) {
     if (length < 0x10000) this.number(marker, "setUint16", 2, length);
     else this.number(marker + 1, "setUint32", 4, length);
@@ -131,6 +155,7 @@ export function unpack(bytes) {
   return value;
 }
 
+/** @type {Record<number, [Getter, number]>} */
 const NUMBERS = {
   0xca: ["getFloat32", 4],
   0xcb: ["getFloat64", 8],
@@ -143,7 +168,9 @@ const NUMBERS = {
   0xd2: ["getInt32", 4],
   0xd3: ["getBigInt64", 8],
 };
+/** @type {Record<number, null | boolean>} */
 const CONSTANTS = { 0xc0: null, 0xc2: false, 0xc3: true };
+/** @type {Record<number, [Getter, number, "binary" | "text" | "array" | "map"]>} */
 const SIZED = {
   0xc4: ["getUint8", 1, "binary"],
   0xc5: ["getUint16", 2, "binary"],
@@ -160,11 +187,16 @@ const SIZED = {
 class Reader {
   place = 0;
 
+  /** @param {Uint8Array} bytes */
   constructor(bytes) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /**
+   * @param {number} depth
+   * @returns {any}
+   */
   any(depth) {
     if (depth > MAX_DEPTH) throw new RangeError("nested too deeply");
     const marker = this.number("getUint8", 1);
@@ -180,28 +212,43 @@ class Reader {
     return this[kind](this.number(method, size), depth);
   }
 
+  /**
+   * @param {Getter} method
+   * @param {number} size
+   * @returns {any} a number, or a bigint
+   */
   number(method, size) {
     const value = this.view[method](this.place);
     this.place += size;
     return value;
   }
 
+  /** @param {number} length */
   binary(length) {
     if (this.place + length > this.bytes.length) throw new RangeError("cut short");
     this.place += length;
     return this.bytes.subarray(this.place - length, this.place);
   }
 
+  /** @param {number} length */
   text(length) {
     return UTF8.decode(this.binary(length));
   }
 
+  /**
+   * @param {number} length
+   * @param {number} depth
+   */
   array(length, depth) {
     const values = [];
     for (let index = 0; index < length; index++) values.push(this.any(depth + 1));
     return values;
   }
 
+  /**
+   * @param {number} length
+   * @param {number} depth
+   */
   map(length, depth) {
     const entries = [];
     for (let index = 0; index < length; index++) {

@@ -131,16 +131,26 @@ export function decode(data, subprotocol) {
   return SERVER_TYPES.has(message.type) || CLIENT_TYPES.has(message.type) ? message : null;
 }
 
+/**
+ * @param {string | ArrayBuffer | Uint8Array} data
+ * @param {string} subprotocol
+ * @returns {any}
+ */
 function parse(data, subprotocol) {
   try {
-    if (subprotocol === MSGPACK_SUBPROTOCOL) return unpack(new Uint8Array(data));
+    if (subprotocol === MSGPACK_SUBPROTOCOL) {
+      return unpack(new Uint8Array(/** @type {ArrayBuffer} */ (data)));
+    }
     return JSON.parse(typeof data === "string" ? data : UTF8.decode(data));
   } catch (fault) {
-    throw new ProtocolError(`The server sent no valid ${subprotocol}: ${fault.message}.`);
+    throw new ProtocolError(`The server sent no valid ${subprotocol}: ${/** @type {Error} */ (fault).message}.`);
   }
 }
 
-/** Base64 of the bytes of a typed array (little-endian on every machine that runs a browser). */
+/**
+ * Base64 of the bytes of a typed array (little-endian on every machine that runs a browser).
+ * @param {ArrayBufferView} view
+ */
 function base64(view) {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   let text = "";
