@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import httpx
 
-from engines import places
 from stream import pose_task
 from stream.errors import ConfigError
 
@@ -62,9 +62,11 @@ DETECTOR: Final = "pose_solution_packed_assets.data"
 LANDMARKS: Final = "pose_landmark_lite.tflite"
 
 
-def pose_folder() -> Path:
-    """Where the files lie; absent until they were fetched."""
-    return places.folder() / f"mediapipe-pose-{RUNTIME.version}"
+def pose_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the files lie, in the user's cache (XDG); absent until they were fetched."""
+    base = Path(environ.get("XDG_CACHE_HOME", ""))
+    base = base if base.is_absolute() else Path.home() / ".cache"
+    return base / "liveground" / f"mediapipe-pose-{RUNTIME.version}"
 
 
 def fetch() -> Path:

@@ -150,4 +150,8 @@ async def visiting(
         )
         visit = Visit(tab)
         await tab.goto(url, wait_until="domcontentloaded")
-        yield visit
+        try:
+            yield visit
+        except BaseException:
+            await visit.look("failed")
+            raise

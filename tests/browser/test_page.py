@@ -17,7 +17,10 @@ from tests.browser.chrome import (
     visiting,
 )
 
-NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
+NO_UDP = (
+    "--force-webrtc-ip-handling-policy",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
 """A network that lets no WebRTC through."""
 
 
@@ -86,7 +89,7 @@ async def test_where_webrtc_is_blocked_images_go_over_the_websocket(
     server: str, camera: str
 ) -> None:
     """The visitor is told, and heatmaps come all the same."""
-    async with visiting(server, *FAKE_CAMERA, camera, NO_UDP) as visit:
+    async with visiting(server, *FAKE_CAMERA, camera, *NO_UDP) as visit:
         await visit.tab.click("#start")
         await visit.until("#note", "WebRTC")
         await visit.until("#badges", "connected over WebSocket")
