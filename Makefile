@@ -5,6 +5,7 @@ export DEMO_SECONDS
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+TSC := $(VENV)/node/node_modules/.bin/tsc
 SETUP := pyproject.toml constraints.txt
 
 .PHONY: help demo test lint types tests docs bench bench-motion bench-video train screenshots clean
@@ -13,7 +14,7 @@ SETUP := pyproject.toml constraints.txt
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed-demo  ## server, synthetic performer and a live view in this terminal (DEMO_SECONDS=60)
+demo: $(VENV)/installed-demo  ## server, page and a live view in this terminal (DEMO_SECONDS=60)
 	@$(BIN)/liveground demo --seconds $(DEMO_SECONDS)
 
 test: lint types tests  ## lint, types and tests, as CI runs them
@@ -22,10 +23,12 @@ lint: $(VENV)/installed-test  ## ruff: style and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-types: $(VENV)/installed-test  ## mypy, strict for stream and engines
+types: $(VENV)/installed-browser  ## mypy, strict for stream and engines; tsc for the browser client
 	@$(BIN)/mypy
+	@if [ -x $(TSC) ]; then $(TSC) -p clients/browser/jsconfig.json; \
+	  else echo "skipped: types of the browser client (install npm, then make types)"; fi
 
-tests: $(VENV)/installed-test  ## pytest with branch coverage
+tests: $(VENV)/installed-browser  ## pytest with branch coverage
 	@PYTHONASYNCIODEBUG=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --durations=10
 
 docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas, operations)
@@ -58,6 +61,11 @@ $(BIN)/python:
 $(VENV)/installed-demo: $(SETUP) | $(BIN)/python
 	@echo "installing liveground with its CPU runtime into $(VENV) ..."
 	@$(PIP) --editable '.[cpu]'
+	@$(BIN)/python -m stream.pose_files || true
+	@touch $@
+
+$(VENV)/installed-browser: .ci/browser | $(VENV)/installed-test
+	@.ci/browser
 	@touch $@
 
 # torch first and alone: its plain CPU build, before anything can ask for another one.

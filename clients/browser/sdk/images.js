@@ -4,7 +4,7 @@ import { Pacing } from "./pacing.js";
 
 /**
  * @typedef {object} Outlet
- * @property {(jpeg: Uint8Array, timeS: number) => number} image sends, and returns its number; -1: not sent
+ * @property {(jpeg: Uint8Array, timeS: number) => void} image
  * @property {() => number} waitingBytes
  * @property {() => boolean} open
  */
@@ -27,16 +27,17 @@ export class ImageSource {
     this.#next();
   }
 
+  /** An image was sent. @param {number} seq */
+  sent(seq) {
+    this.#pacing.sent(seq, seconds(performance.now()));
+  }
+
   /** The server has told what became of frame `seq` and of all before it.
    * @param {number} seq
    * @param {number} serverS
    */
   outcome(seq, serverS) {
     this.#pacing.outcome(seq, seconds(performance.now()), serverS);
-  }
-
-  reset() {
-    this.#pacing.reset();
   }
 
   stop() {
@@ -81,8 +82,7 @@ export class ImageSource {
     const jpeg = blob && new Uint8Array(await blob.arrayBuffer());
     this.#busy = false;
     if (!jpeg || this.#stopped || !this.outlet.open()) return;
-    const seq = this.outlet.image(jpeg, timeS);
-    if (seq >= 0) this.#pacing.sent(seq, seconds(performance.now()));
+    this.outlet.image(jpeg, timeS);
   }
 }
 

@@ -53,11 +53,6 @@ export class Pacing {
     else this.quality = Math.min(BEST_QUALITY, this.quality + 0.01);
   }
 
-  /** Forget what is on its way: the connection is another one. */
-  reset() {
-    this.#onItsWay = null;
-  }
-
   #worse() {
     this.quality = Math.max(WORST_QUALITY, this.quality - 0.05);
   }

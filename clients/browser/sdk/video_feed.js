@@ -21,6 +21,7 @@ export class VideoFeed {
     this.session = session;
     session.on("state", () => this.#attach());
     session.on("configured", () => this.#attach());
+    session.on("sent", (frame) => frame.type === "image" && this.#images?.sent(frame.seq));
     session.on("heatmap", (heatmap) => this.#images?.outcome(heatmap.seq, heatmap.age_ms / 1000));
     session.on("dropped", (dropped) => this.#images?.outcome(dropped.last_seq, 0));
     session.on("error", (error) => this.#images?.outcome(error.seq ?? -1, 0));
