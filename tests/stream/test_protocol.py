@@ -27,6 +27,7 @@ from stream.protocol import (
     MAX_COORDINATE_M,
     MSGPACK,
     Codec,
+    EitherCodec,
     Ignored,
     choose,
     joints_of,
@@ -258,3 +259,19 @@ def test_bad_joints_are_refused_with_the_joint(joints: Any, text: str) -> None:
 
 def _raw(codec: Codec, content: object) -> bytes:
     return json.dumps(content).encode() if codec.text else msgspec.msgpack.encode(content)
+
+
+@given(messages_of(ClientMessage))
+def test_either_codec_answers_in_the_form_that_it_is_spoken_to(
+    message: ClientMessage,
+) -> None:
+    """Text is JSON, binary is MessagePack; the first message says in which form to answer."""
+    for first in (JSON, MSGPACK):
+        either = EitherCodec()
+        assert either.text
+        for codec in (first, MSGPACK, JSON):
+            data = codec.encode(message)
+            sent = data.decode() if codec.text else data
+            assert either.decode_client(sent, limit_bytes=1 << 24) == message
+            assert either.text == first.text
+            assert either.encode(message) == first.encode(message)
