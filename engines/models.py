@@ -164,14 +164,13 @@ class Vision(msgspec.Struct, frozen=True):
 class Presence(msgspec.Struct, frozen=True):
     """Logistic over a prompt's evidence: how much more than a neutral text it fits the frame.
 
-    `image`, `peak`: weights of the image's own cosine and of the best patch's; `bias`; a prompt is
-    present from a probability of `threshold`. `recall`, `rejection`: shares of present prompts kept
-    and of absent ones refused when it was calibrated; None if it never was: then probabilities are
-    a guess that only ranks prompts, and nothing is called absent.
+    `weights`: of the whole image, of its best patch, and of how far that stands out of the others;
+    `bias`; a prompt is present from a probability of `threshold`. `recall`, `rejection`: shares of
+    present prompts kept and of absent ones refused when it was calibrated; None if it never was:
+    then probabilities are a guess that only ranks prompts, and nothing is called absent.
     """
 
-    image: float
-    peak: float
+    weights: tuple[float, float, float]
     bias: float
     threshold: float
     recall: float | None

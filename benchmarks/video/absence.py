@@ -17,7 +17,7 @@ RECALL = 0.9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Evidence (n, 2) of prompts, image and best patch, whether each is there (n,), and whether
+    """Evidence (n, 3) of prompts as the engine weighs it, whether each is there (n,), and whether
     its pair was seen in training (n,).
     """
 

@@ -80,9 +80,9 @@ def absent(found: Evidence, calibration: Presence) -> str:
         for name, scores, mask in (
             ("image alone", found.rows[:, 0], everything),
             ("best patch alone", found.rows[:, 1], everything),
-            ("both, as calibrated", chances, everything),
-            ("both, seen pairs", chances, found.seen),
-            ("both, unseen pairs", chances, ~found.seen),
+            ("all together, as calibrated", chances, everything),
+            ("all together, seen pairs", chances, found.seen),
+            ("all together, unseen pairs", chances, ~found.seen),
         )
         if found.present[mask].any() and not found.present[mask].all()
     ]

@@ -194,17 +194,19 @@ class VideoEngine:
 
 
 def evidence(looked: Looked, cosines: Floats, images: Floats) -> Floats:
-    """How much better each prompt fits than NEUTRAL: the whole image, and the best patch; `(P, 2)`.
+    """How well each prompt fits; `(P, 3)`: the whole image and the best patch, each over NEUTRAL,
+    and the best patch over the mean of all.
 
-    Each has its own best patch: where neither fits, differences mean nothing.
+    NEUTRAL has its own best patch: where neither fits, differences mean nothing.
 
     `cosines (n, h, w)` and `images (n,)` of all of a session's texts.
     """
     distinct = list(dict.fromkeys(NEUTRAL))
     neutral = [distinct.index(text) for text in NEUTRAL]
     image = (fusion.shares(looked.given) * (images[looked.rows] - images[neutral])).sum(axis=1)
-    best = fusion.mean_map(cosines[looked.rows], looked.given).max(axis=(1, 2))
+    maps = fusion.mean_map(cosines[looked.rows], looked.given)
     nobodys = fusion.mean_map(
-        np.broadcast_to(cosines[neutral], (len(best), 3, *cosines.shape[1:])), looked.given
-    ).max(axis=(1, 2))
-    return np.stack([image, best - nobodys], axis=1)
+        np.broadcast_to(cosines[neutral], (len(maps), 3, *cosines.shape[1:])), looked.given
+    )
+    best, mean = maps.max(axis=(1, 2)), maps.mean(axis=(1, 2))
+    return np.stack([image, best - nobodys.max(axis=(1, 2)), best - mean], axis=1)

@@ -1,8 +1,8 @@
 """Whether an action is there at all: a map normalised to its own range always shows a blob. Pure.
 
 A prompt is compared with what any picture of a person fits ("a photo of a person"): how much better
-the whole image fits it (CLS), and how much better its best patch does. A logistic over the two,
-fitted on scenes where the truth is known, gives a probability.
+the whole image fits it (CLS), how much better its best patch does, and how far that patch stands
+out of the others. A logistic over the three, fitted where the truth is known, gives a probability.
 """
 
 from typing import Final
@@ -20,8 +20,8 @@ STEPS: Final = 50
 
 
 def probability(evidence: NDArray[np.floating], presence: Presence) -> NDArray[np.float64]:
-    """Probability that each prompt is there, from evidence `(..., 2)`: image, best patch."""
-    logit = evidence @ np.array([presence.image, presence.peak], np.float64) + presence.bias
+    """Probability that each prompt is there, from evidence `(..., 3)`."""
+    logit = evidence @ np.array(presence.weights, np.float64) + presence.bias
     chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logit, -50, 50)))
     return chance
 
@@ -29,28 +29,27 @@ def probability(evidence: NDArray[np.floating], presence: Presence) -> NDArray[n
 def calibrate(
     evidence: NDArray[np.floating], present: NDArray[np.bool_], *, recall: float = RECALL
 ) -> Presence:
-    """Fit on evidence `(n, 2)` of prompts that are known to be present or not `(n,)`.
+    """Fit on evidence `(n, 3)` of prompts that are known to be present or not `(n,)`.
 
     The threshold keeps the wanted share of present ones. Raises ShapeError unless there are both
     kinds.
     """
-    if evidence.ndim != 2 or evidence.shape[1] != 2 or present.shape != evidence.shape[:1]:
-        raise ShapeError("evidence must be (n, 2), with a truth for each row")
+    if evidence.ndim != 2 or evidence.shape[1] != 3 or present.shape != evidence.shape[:1]:
+        raise ShapeError("evidence must be (n, 3), with a truth for each row")
     if present.all() or not present.any():
         raise ShapeError("calibration needs prompts that are present and prompts that are absent")
     centre, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
     rows = np.c_[(evidence - centre) / spread, np.ones(len(evidence))].astype(np.float64)
-    weights = _logistic(rows, present.astype(np.float64))
-    slope = weights[:2] / spread
-    bias = float(weights[2] - slope @ centre)
-    fitted = Presence(float(slope[0]), float(slope[1]), bias, 0.5, None, None)
-    chances = probability(evidence, fitted)
+    fitted = _logistic(rows, present.astype(np.float64))
+    slope = fitted[:-1] / spread
+    weights = (float(slope[0]), float(slope[1]), float(slope[2]))
+    bias = float(fitted[-1] - slope @ centre)
+    chances = probability(evidence, Presence(weights, bias, 0.5, None, None))
     kept = np.sort(chances[present])[::-1]
     threshold = float(kept[min(len(kept) - 1, int(np.ceil(recall * len(kept))) - 1)])
     return Presence(
-        fitted.image,
-        fitted.peak,
-        fitted.bias,
+        weights,
+        bias,
         threshold,
         float((chances[present] >= threshold).mean()),
         float((chances[~present] < threshold).mean()),

@@ -38,7 +38,7 @@ class Plan:
     """How long and how hard."""
 
     minutes: float = 38.0
-    rate: float = 1e-3
+    rate: float = 4e-4
     warm_steps: int = 200
     decay: float = 0.05
     average: float = 0.998

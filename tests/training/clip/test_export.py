@@ -43,8 +43,8 @@ def test_texts_are_adapted_sentence_vectors(folder: Path) -> None:
 
 
 def test_evidence_is_one_row_a_label(folder: Path) -> None:
-    """Image and best patch, finite, for every label."""
+    """Image, best patch and how far it stands out, finite, for every label."""
     image = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
     rows = export.gathered(VideoEngine.load(folder), image, ["squat", "throw ball"])
-    assert rows.shape == (2, 2)
+    assert rows.shape == (2, 3)
     assert np.isfinite(rows).all()
