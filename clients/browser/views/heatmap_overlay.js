@@ -39,6 +39,7 @@ export class HeatmapOverlay {
   #picture = { width: 0, height: 0 };
   /** @type {string[]} */
   #labels = [];
+  #config = 0;
   /** @type {Heatmap | null} */
   #heatmap = null;
   /** @type {Heat | null} what `#tile` holds */
@@ -51,6 +52,9 @@ export class HeatmapOverlay {
     host.classList.add("overlay");
     this.surface = new Surface(host, "overlay__canvas");
     this.surface.canvas.setAttribute("aria-hidden", "true");
+    this.spoken = document.createElement("p");
+    this.spoken.className = "said";
+    host.append(this.spoken);
     this.tile = document.createElement("canvas");
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d"));
   }
@@ -80,8 +84,9 @@ export class HeatmapOverlay {
   receive(message, nowMs) {
     if (message.type === "configured") {
       this.#labels = message.labels;
+      this.#config = message.config;
       this.#heatmap = null;
-    } else if (message.type === "heatmap") {
+    } else if (message.type === "heatmap" && message.config === this.#config) {
       this.#heatmap = message;
       if (!(this.clock.newestS >= message.time_s)) {
         this.captured(message.time_s + message.age_ms / 1000, nowMs);
@@ -95,7 +100,10 @@ export class HeatmapOverlay {
     const heatmap = this.#heatmap;
     const heat = heatmap && chosen(heatmap, this.prompt);
     const ageS = heatmap ? this.clock.nowS(nowMs) - heatmap.time_s : GONE_S;
-    this.words = wordsOf(this.#labels[heat?.index ?? -1] ?? "", heat, ageS);
+    const label = this.#labels[heat?.index ?? -1] ?? "";
+    this.words = wordsOf(label, heat, ageS);
+    const spoken = heat ? `Heatmap of ${label}: ${heat.present ? "present" : "absent"}` : "";
+    if (this.spoken.textContent !== spoken) this.spoken.textContent = spoken;
     const visible = heat ? fade(ageS) : 0;
     const state = [visible.toFixed(2), this.prompt, this.opacity, this.mirrored, this.peaks, this.words].join();
     if (!this.surface.prepare() || (state === this.#state && !this.surface.stale)) return;
@@ -118,6 +126,7 @@ export class HeatmapOverlay {
 
   destroy() {
     this.surface.destroy();
+    this.spoken.remove();
     this.host.classList.remove("overlay");
   }
 

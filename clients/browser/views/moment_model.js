@@ -14,6 +14,7 @@ export class MomentModel {
   /** @type {string[]} */
   #labels = [];
   #isScript = false;
+  #config = 0;
   #shown = { index: UNKNOWN, sinceS: NaN };
   #coming = { index: UNKNOWN, sinceS: NaN, atMs: 0 };
   #newestS = NaN;
@@ -28,10 +29,11 @@ export class MomentModel {
       const isSame = message.labels.join("\n") === this.#labels.join("\n");
       this.#labels = message.labels;
       this.#isScript = message.mode === "script";
+      this.#config = message.config;
       if (!isSame) this.#restart();
-    } else if (message.type === "label") {
+    } else if (message.type === "label" && message.config === this.#config) {
       this.#tell(message.index, message.score, message.time_s, nowMs);
-    } else if (message.type === "heatmap") {
+    } else if (message.type === "heatmap" && message.config === this.#config) {
       const present = message.heats.filter((heat) => heat.present);
       const best = present.reduce(
         (a, b) => (b.presence > a.presence ? b : a),

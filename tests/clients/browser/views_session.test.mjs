@@ -86,6 +86,15 @@ test("the label of the moment changes when another has held, and says since when
   assert.deepEqual([model.now?.label, model.now?.isKnown, model.now?.next], ["unknown", false, null]);
 });
 
+test("results of words that are asked for no longer are not the moment's", () => {
+  const model = new MomentModel();
+  model.receive(configured({ config: 2, labels: ["claps"] }), 0);
+  model.receive(label(1, 0), 0);
+  assert.equal(model.now, null);
+  model.receive(label(1, 0, { config: 2 }), 0);
+  assert.equal(model.now?.label, "claps");
+});
+
 test("the label of the moment of a video is the surest prompt that is present", () => {
   const model = new MomentModel();
   model.receive(configured({ mode: "watch" }), 0);
