@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 NEGOTIATIONS: Final = 8
 """Offers that are answered at a time: each may look up names and ask ICE servers."""
 
+MAX_MESSAGE_BYTES: Final = 256 * 1024
+"""What aiortc's answer says that we take over a data channel."""
+
 log = logging.getLogger(__name__)
 
 
@@ -186,7 +189,12 @@ class Peers:
     def _limits(self) -> Config:
         """UDP has no end: silence is found out sooner than over TCP. ICE takes its time."""
         webrtc = self._config.webrtc
-        return msgspec.structs.replace(self._config, hello_s=webrtc.connect_s, idle_s=webrtc.idle_s)
+        return msgspec.structs.replace(
+            self._config,
+            hello_s=webrtc.connect_s,
+            idle_s=webrtc.idle_s,
+            max_message_bytes=min(self._config.max_message_bytes, MAX_MESSAGE_BYTES),
+        )
 
 
 NO_PROMPTS: Final = (

@@ -1,10 +1,11 @@
 """WHIP (RFC 9725): cameras come in over WebRTC with one HTTP request. Routes and their checks."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Protocol
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -22,6 +23,8 @@ OFFER: Final = "application/sdp"
 FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 MAX_BODY_BYTES: Final = 64 * 1024
 """Of an offer or a fragment; a browser's offer with many candidates has 10 kB."""
+BODY_S: Final = 10.0
+"""For all of a body: who sends it slowly holds a connection."""
 RETRY_AFTER_S: Final = 5
 PASSING: Final = frozenset({"max_sessions", "max_watchers", "draining"})
 """Limits that are no fault of the request: try again later."""
@@ -196,14 +199,17 @@ async def _body(request: Request, kind: str) -> str:
     if given != kind:
         raise SignallingError(415, "content_type", f"The body must be {kind}, not {given[:40]!r}.")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise SignallingError(
-                413, "too_large", f"The body is longer than {MAX_BODY_BYTES} bytes."
-            )
     try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise SignallingError(
+                        413, "too_large", f"The body is longer than {MAX_BODY_BYTES} bytes."
+                    )
         return body.decode()
+    except (TimeoutError, ClientDisconnect) as fault:
+        raise SignallingError(408, "timeout", f"No whole body within {BODY_S:g} s.") from fault
     except UnicodeDecodeError as fault:
         raise SignallingError(400, "malformed", "The body is no UTF-8.") from fault
 

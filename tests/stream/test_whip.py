@@ -1,11 +1,13 @@
 """WHIP's requests on a running server: what is answered, and what is refused and how."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
+from stream import whip
 from stream.app import Door, Running
 from stream.config import Config
 from stream.webrtc_settings import WebRtcSettings
@@ -107,6 +109,23 @@ async def test_addresses_that_are_refused(
     """A publisher hears at once what it would not hear later."""
     answer = await http.post("/v1/whip" + query, content=HEAD + VIDEO, headers=SDP)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+async def test_a_body_that_does_not_come(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """408, and who hangs up in the middle costs nothing either."""
+    monkeypatch.setattr(whip, "BODY_S", 0.1)
+    head = b"POST /v1/whip HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\n"
+    for hangs_up in (True, False):
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(head + b"Content-Length: 99\r\n\r\nv=0")
+        await writer.drain()
+        if not hangs_up:
+            async with asyncio.timeout(PATIENCE_S):
+                assert b" 408 " in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+    async with client(server) as http:
+        assert (await http.get("/healthz")).status_code == 200
 
 
 async def test_a_server_without_a_video_model(monkeypatch: pytest.MonkeyPatch) -> None:
