@@ -1,6 +1,10 @@
-"""`liveground demo`: server, synthetic performer and live view in one, over a real socket."""
+"""`liveground demo`: server, page, synthetic performer and live view in one, over a real socket."""
 
 import asyncio
+import os
+import sys
+import webbrowser
+from contextlib import suppress
 from itertools import takewhile
 from typing import Annotated, Final
 
@@ -30,7 +34,8 @@ def demo(
     model: Annotated[str, typer.Option(help="A motion model's name or folder.")] = "bundled",
 ) -> None:
     """Watch it work: a synthetic performer moves, a server on this machine says what it does; then
-    rendered scenes, and where in the picture it is done.
+    rendered scenes, and where in the picture it is done. All the while the server has a page for
+    your own camera, which opens by itself where there is a screen.
 
     The performer is synthesised, with the jitter of a rig at 60 Hz; all the rest is the real thing.
     """
@@ -39,20 +44,19 @@ def demo(
     board = Board(f"watching a {performer.name} at {RATE_HZ:.0f} Hz")
     board.truth = actions
     request = Request(Configure(prompts=list(performer.actions)))
-    with show.choose(board, Console(), as_json=False) as screen:
-        asyncio.run(_run(take, request, board, screen, model))
-        screen.end()
-    show_video(Console(), seconds)
+    console = Console()
+    with show.choose(board, console, as_json=False) as screen, suppress(KeyboardInterrupt):
+        asyncio.run(_run(take, request, board, screen, console, seconds=seconds, model=model))
 
 
-def show_video(console: Console, seconds: float) -> None:
+async def show_video(console: Console, seconds: float) -> None:
     """The rendered film through the video model, for its length or these seconds."""
-    path, truth = cinema.film()
+    path, truth = await asyncio.to_thread(cinema.film)
     screen = cinema.Cinema(console, truth)
-    footage = Footage(path)
+    footage = await asyncio.to_thread(Footage, path)
     try:
         server = connected(None, None, None)
-        stats = asyncio.run(watch(footage, screen, truth.prompts, seconds, server))
+        stats = await watch(footage, screen, truth.prompts, seconds, server)
     finally:
         footage.close()
     console.print(f"\nRendered video, {screen.caption.notice}", style="bold", highlight=False)
@@ -79,8 +83,29 @@ def _perform(performer: Performer, seconds: float) -> tuple[Recording, list[Acti
 
 
 async def _run(
-    take: Recording, request: Request, board: Board, screen: show.Show, model: str
+    take: Recording,
+    request: Request,
+    board: Board,
+    screen: show.Show,
+    console: Console,
+    *,
+    seconds: float,
+    model: str,
 ) -> None:
     settings = config.load(environ={}, port=0, model=model)
     async with app.running(settings) as server:
+        page = server.url.replace("ws://", "http://").removesuffix(app.STREAM_PATH)
+        print(f"For your own camera: {page}", flush=True)
+        visited = _has_screen() and await asyncio.to_thread(webbrowser.open, page)
         await play(take, request, board, screen, url=server.url, token=None, speed=1.0)
+        await asyncio.to_thread(screen.end)
+        await show_video(console, seconds)
+        if visited:
+            console.print(f"{page} stays until you press Ctrl-C.", highlight=False)
+            await server.stopped.wait()
+
+
+def _has_screen() -> bool:
+    """Whether somebody sits before this terminal and can see a browser."""
+    seen = sys.platform in ("darwin", "win32") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    return bool(seen) and sys.stdin.isatty() and sys.stdout.isatty()

@@ -28,6 +28,11 @@ def test_it_says_what_moves(demo: subprocess.CompletedProcess[str]) -> None:
     assert "synthetic performer" in demo.stdout.splitlines()[0]
 
 
+def test_it_says_where_the_page_is(demo: subprocess.CompletedProcess[str]) -> None:
+    """Its address comes first; without a screen nothing is opened or waited for."""
+    assert re.search(r"http://127\.0\.0\.1:\d+$", demo.stdout.splitlines()[1])
+
+
 def test_lines_come_while_it_runs(demo: subprocess.CompletedProcess[str]) -> None:
     """Rates and ages every two seconds: about 60 poses in and 20 labels out a second."""
     lines = [line for line in demo.stdout.splitlines() if "age p50" in line]
