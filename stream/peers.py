@@ -38,10 +38,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address of an offer says. `name`: under which the session can be watched."""
+    """What the address of an offer says.
+
+    `name`: under which the session can be watched; `overlay`: send the picture back, drawn into.
+    """
 
     prompts: tuple[str, ...]
     name: str | None
+    overlay: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +88,10 @@ class Peers:
         offer = sdp.read_offer(text)
         broadcast = self._broadcast(service, offer, wish)
         codec = EitherCodec()
-        transport = library(offer, self._config.webrtc, codec, broadcast)
+        if wish.overlay and not (offer.has_video and offer.wants_video):
+            raise SignallingError(406, "offer", NO_RETURN)
+        settings = self._config.webrtc
+        transport = library(offer, settings, codec, broadcast, overlay=wish.overlay)
         try:
             answer = await self._negotiate(transport, text)
             service.check_room()  # others may have come meanwhile
@@ -197,6 +204,9 @@ class Peers:
         )
 
 
+NO_RETURN: Final = (
+    "The overlay comes back in a video section that also receives: offer sendrecv, not sendonly."
+)
 NO_PROMPTS: Final = (
     "The offer has no data channel to say what to look for. Put it into the address: "
     "/v1/whip?prompts=a%20person%20waves&prompts=..."

@@ -183,15 +183,17 @@ def _quoted(text: str) -> str:
 def _wish(request: Request) -> Wish:
     """What the address says. Raises SignallingError."""
     query = request.query_params
-    unknown = query.keys() - {"prompts", "name"}
+    unknown = query.keys() - {"prompts", "name", "overlay"}
     if unknown:
-        raise SignallingError(
-            400, "query", f"Unknown in the address: {min(unknown)[:40]!r}. Known: prompts, name."
-        )
+        text = f"Unknown in the address: {min(unknown)[:40]!r}. Known: prompts, name, overlay."
+        raise SignallingError(400, "query", text)
     name = query.get("name")
     if name is not None and not NAME.fullmatch(name):
         raise SignallingError(400, "query", "A name has 1 to 64 letters, digits, - and _.")
-    return Wish(tuple(query.getlist("prompts")), name)
+    overlay = query.get("overlay", "0")
+    if overlay not in ("0", "1"):
+        raise SignallingError(400, "query", "overlay is 1 or 0.")
+    return Wish(tuple(query.getlist("prompts")), name, overlay == "1")
 
 
 async def _body(request: Request, kind: str) -> str:

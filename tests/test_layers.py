@@ -143,7 +143,8 @@ def test_torch_stays_in_its_rooms() -> None:
 
 def test_webrtc_stays_behind_its_transport() -> None:
     """The server starts without aiortc: its import waits until a peer is to be taken."""
-    skin = {"stream.transports.webrtc", "stream.transports.picture"}
+    names = ("webrtc", "picture", "burned_in")
+    skin = {f"stream.transports.{name}" for name in names}
     wrong = [
         f"{module} imports {name}"
         for module, path in modules("stream")

@@ -29,6 +29,7 @@ from stream.errors import LimitExceeded, MessageTooLarge, SignallingError
 from stream.frames import RtpTime, Sight
 from stream.sdp import Candidate, Offer
 from stream.transports.base import Disconnected
+from stream.transports.burned_in import BurnedIn
 from stream.transports.picture import Picture
 from stream.webrtc_settings import WebRtcSettings
 
@@ -58,15 +59,22 @@ class WebRtcTransport:
     """One peer, from its offer to the end of its connection. Made on the event loop.
 
     `form` says whether messages are sent as text (JSON) or binary. With a `broadcast`, they go
-    there instead of to the peer.
+    there instead of to the peer. `overlay`: send the camera's picture back, heatmaps drawn into it.
     """
 
     def __init__(
-        self, offer: Offer, settings: WebRtcSettings, form: Form, broadcast: Broadcast | None
+        self,
+        offer: Offer,
+        settings: WebRtcSettings,
+        form: Form,
+        broadcast: Broadcast | None = None,
+        *,
+        overlay: bool = False,
     ) -> None:
         self._offer = offer
         self._form = form
         self._broadcast = broadcast
+        self._overlay = BurnedIn() if overlay else None
         self._peer = RTCPeerConnection(_configuration(settings))
         self._peer.on("datachannel", self._opened)
         self._peer.on("track", self._tracked)
@@ -98,6 +106,8 @@ class WebRtcTransport:
         except UNREADABLE as fault:
             text = f"The offer cannot be used as SDP: {str(fault)[:REASON_CHARS]}."
             raise SignallingError(400, "malformed", text) from fault
+        if self._overlay is not None:
+            self._peer.addTrack(self._overlay)
         await self._peer.setLocalDescription(await self._peer.createAnswer())
         answer: str = self._peer.localDescription.sdp
         return answer
@@ -140,6 +150,8 @@ class WebRtcTransport:
 
         Raises Disconnected; MessageTooLarge if the peer does not take that much.
         """
+        if self._overlay is not None:
+            self._overlay.note(data, text=self._form.text)
         if self._broadcast is not None:
             self._broadcast.publish(data, lossy=lossy)
             return
@@ -169,6 +181,8 @@ class WebRtcTransport:
         """Let go of everything; may be called again."""
         self._vanish()
         if self._closing is None:
+            if self._overlay is not None:
+                self._overlay.stop()
             self._closing = asyncio.create_task(self._peer.close())
             for task in self._tasks:
                 task.cancel()
@@ -228,6 +242,8 @@ class WebRtcTransport:
                     tick_s = frame.time_base or Fraction(1, 90_000)
                     time_s = clock.seconds(frame.pts, float(1 / tick_s))
                     self._sights.append(Sight(Picture(frame), time_s))
+                    if self._overlay is not None:
+                        self._overlay.show(frame)
                     self._readable.set()
         except MediaStreamError:
             log.debug("The camera's track has ended.")

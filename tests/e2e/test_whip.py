@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from aiortc import MediaStreamTrack
 
 from stream.app import Running
 from stream.messages import (
@@ -277,3 +278,36 @@ async def _until(heard: AsyncIterator[dict], kind: str) -> AsyncIterator[dict]:
             yield message
             if message["type"] == kind:
                 return
+
+
+async def test_the_picture_comes_back_with_the_heat_in_it(server: Running) -> None:
+    """A grey camera gets coloured pictures back, in its own size."""
+    async with whip_peer(server.url) as peer:
+        tracks: list[MediaStreamTrack] = []
+        peer.peer.on("track", tracks.append)
+        peer.peer.addTrack(Square())
+        peer.open("control")
+        assert (await peer.publish("/v1/whip?overlay=1")).status_code == 201
+        await peer.opened()
+        peer.say(HELLO, PROMPTS)
+        await peer.until(Heatmap)
+        async with asyncio.timeout(PATIENCE_S):
+            colour = 0
+            while colour < 60:
+                shown = await tracks[0].recv()
+                assert (shown.width, shown.height) == (320, 240)
+                rgb = shown.to_ndarray(format="rgb24").astype(int)
+                colour = (rgb.max(axis=2) - rgb.min(axis=2)).max()
+        peer.say(Bye())
+        stats = await peer.until(Stats, lambda each: each.pending == 0)
+        assert balanced(stats)
+
+
+async def test_who_does_not_receive_gets_no_overlay(server: Running) -> None:
+    """Told at once, with what to offer."""
+    async with whip_peer(server.url) as peer:
+        peer.peer.addTransceiver(Square(), direction="sendonly")
+        peer.open("control")
+        refused = await peer.publish("/v1/whip?overlay=1")
+        assert (refused.status_code, refused.json()["code"]) == (406, "offer")
+        assert "sendrecv" in refused.json()["text"]

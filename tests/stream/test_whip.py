@@ -97,6 +97,7 @@ async def test_offers_that_are_refused(
     ("query", "status", "code"),
     [
         ("?prompt=waves", 400, "query"),
+        ("?prompts=waves&overlay=yes", 400, "query"),
         ("?prompts=waves&name=a/b", 400, "query"),
         ("?prompts=waves&name=", 400, "query"),
         ("?prompts=waves&prompts=waves", 422, "bad_prompt"),
