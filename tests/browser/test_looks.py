@@ -1,0 +1,72 @@
+"""How the page looks and what assistive technology makes of it, from a telephone to a wall."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.chrome import Visit, chromium, free_port, serving, visiting
+
+WIDTHS = {"telephone": (360, 740), "laptop": (1280, 800), "wall": (3840, 2160)}
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of the page."""
+    chromium()
+    port = free_port()
+    with serving(port):
+        yield f"http://127.0.0.1:{port}/"
+
+
+async def grave(visit: Visit) -> list[str]:
+    """What axe-core finds that keeps people out."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright").Axe()
+    found = await axe.run(visit.tab)
+    return [
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
+        for one in found.response["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_keeps_people_out(server: str, scheme: str) -> None:
+    """No serious violation that axe-core knows, before a source runs and while it does."""
+    async with visiting(server, scheme=scheme) as visit:
+        await visit.until("#steps", "sits down")
+        assert await grave(visit) == []
+        await visit.tab.click("#start-performer")
+        await visit.until("#badges", "results")
+        assert await grave(visit) == []
+
+
+async def test_it_fits_from_a_telephone_to_a_wall(server: str) -> None:
+    """Nothing sticks out at the side, and labels, timeline and words are all there."""
+    async with visiting(f"{server}#source=performer") as visit:
+        await visit.until("#moment", "score")
+        for name, (width, height) in WIDTHS.items():
+            await visit.tab.set_viewport_size({"width": width, "height": height})
+            await visit.tab.evaluate("new Promise(requestAnimationFrame)")
+            await visit.look(f"performer-{name}")
+            wide = await visit.tab.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width
+            for part in ("#sources", "#moment", "#timeline", "#words", "#skeleton", "#badges"):
+                box = await visit.tab.locator(part).bounding_box()
+                assert box["width"] > 0.1 * width, part
+                assert box["height"] > 10, part
+
+
+async def test_all_can_be_done_by_keyboard(server: str) -> None:
+    """Tab leads to the sources, arrows choose one, and words are sent with Ctrl and Enter."""
+    async with visiting(server) as visit:
+        await visit.tab.focus("#sources input[value=camera]")
+        await visit.tab.keyboard.press("ArrowRight")
+        await visit.tab.keyboard.press("ArrowRight")
+        await visit.until("#moment", "score")
+        await visit.tab.focus("#words")
+        await visit.tab.keyboard.press("Control+A")
+        await visit.tab.keyboard.type("stands about")
+        await visit.tab.keyboard.press("Control+Enter")
+        await visit.until("#timeline", "stands about")
