@@ -75,16 +75,20 @@ export class SkeletonPainter {
   /** @param {Point[]} joints */
   shadow(joints) {
     const { context } = this.surface;
-    context.strokeStyle = this.surface.look.colours["line-strong"];
-    context.globalAlpha = 0.16;
-    context.lineCap = "round";
     const flat = joints.map(([x, , z]) => /** @type {Point} */ ([x, this.floor, z]));
+    context.beginPath();
     PARENTS.forEach((parent, joint) => {
-      if (parent < 0) return;
-      const spot = this.camera.project(flat[joint], this.surface);
-      context.lineWidth = spot ? this.camera.pixels(0.06, spot.depth, this.surface) : 1;
-      this.#stroke(flat[parent], flat[joint]);
+      const line = parent < 0 ? null : this.camera.line(flat[parent], flat[joint], this.surface);
+      if (line === null) return;
+      context.moveTo(line[0].x, line[0].y);
+      context.lineTo(line[1].x, line[1].y);
     });
+    context.strokeStyle = this.surface.look.colours["line-strong"];
+    context.lineWidth = this.camera.pixels(LIMB_M, this.camera.distance, this.surface);
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.globalAlpha = 0.25;
+    context.stroke();
     context.globalAlpha = 1;
   }
 
