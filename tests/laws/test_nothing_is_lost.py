@@ -109,6 +109,7 @@ async def test_killing_a_connection_about_video_and_coming_back(engine: MotionEn
         victim, other = home.connect(), home.connect()
         for client in (victim, other):
             await client.send(VIDEO_HELLO, VIDEO_PROMPTS)
+        for client in (victim, other):
             await film(client, 0, 30)
         last = of(Heatmap, victim.log)[-1]
         await victim.send(image(30))
