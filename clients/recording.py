@@ -38,7 +38,7 @@ def load(path: str | Path) -> Recording:
 
 
 def _load_session(path: Path) -> Recording:
-    """The poses of a session, in the order of their capture; the library is loaded here only."""
+    """The poses of a session as they came; the library of the format is loaded here only."""
     from stream.recordings.reading import RecordedSession
 
     poses: list[NDArray[np.float32]] = []
@@ -48,8 +48,7 @@ def _load_session(path: Path) -> Recording:
         pose = entry.message
         if not isinstance(pose, Pose):
             continue
-        late = bool(times_s) and pose.time_s <= times_s[-1]
-        joints = None if late else _canonical(pose)
+        joints = _canonical(pose)
         if joints is None:
             unused += 1
             continue
@@ -57,7 +56,7 @@ def _load_session(path: Path) -> Recording:
         times_s.append(pose.time_s)
     if len(poses) < 2:
         raise RecordingError(f"{path}: {len(poses)} usable poses, at least 2 expected.")
-    warnings = [f"{unused} poses are late or broken: left out."] if unused else []
+    warnings = [f"{unused} poses are broken: left out."] if unused else []
     return Recording(np.stack(poses), np.array(times_s), path.name, warnings)
 
 
