@@ -100,7 +100,9 @@ class Plan:
         now, then = [_content(each) for each in finals], [_content(each) for each in self.finals]
         if now == then:
             return f"The same {len(then)} final segments as recorded."
-        same = sum(each in then for each in now)
+        same = sum(each in now for each in then)
+        if self.session.cut:
+            return f"{same} of the {len(then)} final segments before the cut came again."
         return f"{len(then)} final segments were recorded, {len(now)} came now; {same} are equal."
 
     def _take(self, message: ClientMessage | Message) -> None:

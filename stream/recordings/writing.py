@@ -77,6 +77,7 @@ class SessionWriter:
             self._writer.flush()
             self._writer.add_metadata(END, dict(end))
             self._writer.finish()
+            self._file.flush()
         finally:
             self.abandon()
 
