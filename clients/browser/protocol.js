@@ -43,7 +43,8 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  *   calibrated: boolean, notice: string}} VideoModel
  * @typedef {{type: "welcome", protocol: number, session: string, resume_token: string,
  *   resumed: boolean, last_seq: number, server: string, limits: Limits, skeletons: Skeleton[],
- *   model: Model, video?: VideoModel}} Welcome
+ *   model: Model, video?: VideoModel,
+ *   recording?: "off" | "messages" | "messages_and_images"}} Welcome
  * @typedef {{type: "configured", config: number, mode: "script" | "watch", labels: string[],
  *   lookahead_s: number, horizon_s: number, cause?: "configure" | "example" | "descriptions",
  *   since_s?: number}} Configured

@@ -11,7 +11,7 @@ import { Ask } from "./ask.js";
 import { element } from "./elements.js";
 import { Note } from "./note.js";
 import * as sources from "./sources.js";
-import { connectionOf } from "./state.js";
+import { connectionOf, storedText } from "./state.js";
 import { Tools } from "./tools.js";
 
 /**
@@ -36,7 +36,9 @@ class App {
   badges = new Badges(element("badges", HTMLElement));
   tools = new Tools(this);
   options = { token: FRAGMENT.get("token") ?? undefined };
-  ask = new Ask(URL_STREAM, this.options, (wanted) => this.configure(wanted));
+  ask = new Ask(URL_STREAM, this.options, (wanted) => this.configure(wanted), ({ recording }) => {
+    element("stored", HTMLElement).textContent = storedText(recording);
+  });
 
   /** @type {Partial<Record<Kind, Session>>} */
   sessions = {};
@@ -78,7 +80,6 @@ class App {
     this.note.clear();
     this.ask.forget();
     this.badges.source("");
-    this.badges.connection({ state: "idle" });
     this.tools.heat([]);
     this.tools.notice("");
     this.tools.keeping.stop();
@@ -185,7 +186,7 @@ class App {
       for (const view of [this.timeline, this.moment, this.badges]) view.receive(message, nowMs);
       this.tools.keeping.receive(message, nowMs);
     } else this.badges.receive(message, nowMs);
-    if (message.type === "welcome" && kind === "video") this.#videoModel(message);
+    if (message.type === "welcome") this.#welcomed(message, kind);
   }
 
   /** There are poses now: they say more about what is done than the picture alone. */
@@ -198,8 +199,13 @@ class App {
     }
   }
 
-  /** @param {import("../protocol.js").Welcome} welcome */
-  #videoModel(welcome) {
+  /**
+   * @param {import("../protocol.js").Welcome} welcome
+   * @param {Kind} kind
+   */
+  #welcomed(welcome, kind) {
+    if ((welcome.recording ?? "off") !== "off") this.note.show(storedText(welcome.recording), "warn");
+    if (kind === "motion") return;
     if (!welcome.video) this.note.show("This server has no video model: no heatmaps, only labels from poses.", "warn");
     else this.tools.notice(welcome.video.notice);
   }
@@ -260,8 +266,10 @@ class App {
   }
 
   #connection() {
-    const sessions = Object.values(this.sessions);
-    if (sessions.length) this.badges.connection(connectionOf(sessions.map((one) => one.state), performance.now()));
+    if (this.tools.keeping.replays) return;
+    const own = Object.values(this.sessions);
+    const sessions = own.length ? own : [this.ask.preview];
+    this.badges.connection(connectionOf(sessions.map((one) => one.state), performance.now()));
   }
 
   /** Once an animation frame. @param {number} nowMs */

@@ -2,27 +2,15 @@
 
 import { connect } from "../sdk/connect.js";
 import { element } from "./elements.js";
+import { wantedOf } from "./wanted.js";
 
 /**
- * @typedef {Omit<import("../protocol.js").Configure, "type">} Wanted
- * @typedef {"script" | "watch"} Mode
+ * @typedef {import("./wanted.js").Wanted} Wanted
+ * @typedef {import("./wanted.js").Mode} Mode
  */
 
 const PREVIEW_MS = 300;
 const LANES = 8;
-
-/**
- * What a text asks for: lines are taken as they are, one line is split by the server.
- * @param {string} text
- * @param {Mode} mode
- * @returns {Wanted | null} null for nothing
- */
-export function wantedOf(text, mode) {
-  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
-  if (lines.length === 0) return null;
-  if (lines.length === 1) return { instruction: lines[0], mode };
-  return mode === "script" ? { steps: lines } : { prompts: lines };
-}
 
 export class Ask {
   #form = element("ask", HTMLFormElement);
@@ -40,10 +28,12 @@ export class Ask {
    * @param {string} url of the server
    * @param {import("../sdk/connect.js").ConnectOptions} options
    * @param {(wanted: Wanted) => void} apply
+   * @param {(welcome: import("../protocol.js").Welcome) => void} welcomed before any source begins
    */
-  constructor(url, options, apply) {
+  constructor(url, options, apply, welcomed) {
     this.url = url;
     this.apply = apply;
+    this.welcomed = welcomed;
     this.preview = this.#connect(options);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -71,7 +61,9 @@ export class Ask {
    * @param {import("../sdk/connect.js").ConnectOptions} options
    */
   #connect(options) {
-    return connect(this.url, { ...options, kind: "motion", client: "liveground page, preview" });
+    const session = connect(this.url, { ...options, kind: "motion", client: "liveground page, preview" });
+    session.on("welcome", this.welcomed);
+    return session;
   }
 
   /** What stands in the editor now. @returns {Wanted | null} */

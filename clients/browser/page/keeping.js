@@ -77,8 +77,12 @@ export class Keeping {
     if (!this.#replay) return;
     for (const entry of this.#replay.due(nowMs - this.#beganMs)) this.page.replayed(entry, nowMs);
     if (!this.#replay.done) return;
-    this.#replay = null;
     this.page.badges.connection({ state: "closed", text: "recording ended" });
+  }
+
+  /** Whether what shows is a recording. */
+  get replays() {
+    return this.#replay !== null;
   }
 
   /** Another source begins. */

@@ -1,4 +1,4 @@
-/** What to say of the connections of all sessions together. Pure. */
+/** What to say of all sessions together: their connections, and what becomes of their frames. Pure. */
 
 /** @typedef {import("../sdk/session.js").State} State */
 /** @typedef {import("../views/badges.js").Connection} Connection */
@@ -20,4 +20,15 @@ export function connectionOf(states, nowMs) {
     return { state: "retrying", retryInS: Math.max(0, ((worst.retryAtMs ?? nowMs) - nowMs) / 1000) };
   }
   return worst.text ? { state: "failed", text: worst.text } : { state: "closed" };
+}
+
+/** @param {import("../protocol.js").Welcome["recording"]} recording */
+export function storedText(recording) {
+  if (recording === "messages_and_images") {
+    return "This server records sessions: joints, words, labels and pictures are stored there.";
+  }
+  if (recording === "messages") {
+    return "This server records sessions: joints, words and labels are stored there, pictures are not.";
+  }
+  return "Frames go to this server, are looked at and forgotten: nothing is stored.";
 }
