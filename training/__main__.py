@@ -13,7 +13,7 @@ from training.clip import commands
 
 WORK = Path(__file__).parent.parent / "work"
 COUNT = 12_000
-STEPS = 1300
+STEPS = 1800
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from engines.motion import layout
 from training.corpus import Corpus
 
 LOOSEST = 16  # frames that a span may reach into its neighbours
+PLAINER = 1.5  # captions come plainest first: the larger, the more often those are drawn
 SHORTEST = 6  # frames; shorter remains of a span are not used
 
 
@@ -109,7 +110,7 @@ class Sampler:
         captions, swapped, kind, other = self._corpus.meanings[meaning]
         if mirrored:
             captions, swapped, kind, other = swapped, captions, other, kind
-        one, two = self._random.integers(len(captions), size=2)
+        one, two = (len(captions) * self._random.random(2) ** PLAINER).astype(int)
         opposite = swapped[one] if swapped[one] != captions[one] else -1
         return kind, other, captions[one], captions[two], opposite
 

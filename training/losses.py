@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from training.network import MotionText
 
+NOISE = 0.35  # length of what is added to sentence embeddings, whose own is one
 ALIKE = 0.93  # cosine of sentence embeddings above which captions count as saying the same
 
 
@@ -49,7 +50,7 @@ class Objective(nn.Module):
         """Values (B, T, D) and attention (B, T), already aligned with the spans' frames."""
         sentence = targets.sentence
         if self.training:
-            sentence = sentence + torch.randn_like(sentence) * (0.2 * sentence.shape[1] ** -0.5)
+            sentence = sentence + torch.randn_like(sentence) * (NOISE * sentence.shape[1] ** -0.5)
         words = targets.words
         if self.training:
             words = words * (torch.rand(len(words), 1) > 0.1)

@@ -23,6 +23,7 @@ class Shape:
     features: int
     lexicon: int
     sentence: int = 384
+    hidden: int = 768
     dim: int = 192
     width: int = 192
     kernel: int = 5
@@ -105,10 +106,10 @@ class TextAdapter(nn.Module):
         self.sentence = nn.Linear(shape.sentence, shape.dim)
         self.lexicon = nn.Linear(shape.lexicon, shape.dim, bias=False)
         self.both = nn.Sequential(
-            nn.Linear(shape.sentence + shape.lexicon, shape.dim),
+            nn.Linear(shape.sentence + shape.lexicon, shape.hidden),
             nn.GELU(),
-            nn.Dropout(0.2),
-            nn.Linear(shape.dim, shape.dim, bias=False),
+            nn.Dropout(0.3),
+            nn.Linear(shape.hidden, shape.dim, bias=False),
         )
 
     def forward(self, sentence: Tensor, lexicon: Tensor) -> Tensor:

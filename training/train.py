@@ -26,7 +26,7 @@ HIDDEN_SHARE = 0.2
 class Plan:
     """How long and how hard."""
 
-    steps: int = 1300
+    steps: int = 1800
     width: int = 192
     size: int = 40
     frames: int = 180

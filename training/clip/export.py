@@ -49,10 +49,10 @@ def run(checkpoint: Path, out: Path, *, scenes: int = CALIBRATION_SCENES) -> mod
 
 
 def calibrate(folder: Path, scenes: int) -> models.Presence:
-    """Fit presence on scenes of seen pairs before training backgrounds, drawn anew."""
+    """Fit presence on scenes of seen pairs before backgrounds that nothing else has."""
     engine = VideoEngine.load(folder)
     rows, truth = [], []
-    for picture in questions.pictures(scenes, "train"):
+    for picture in questions.pictures(scenes, "calibration"):
         asked = [query.label for query in picture.queries]
         rows.append(gathered(engine, picture.image, [*asked, *picture.absent]))
         truth += [True] * len(asked) + [False] * len(picture.absent)

@@ -1,4 +1,5 @@
-"""What is behind people: families of procedural pictures; some are only in the test.
+"""What is behind people: families of procedural pictures. Some are only in the test, and others
+only where presence is calibrated: backgrounds that were trained on would promise too much.
 
 Each family fills a canvas (S, S, 3) uint8 RGB; clutter is put in front of it. OpenCV.
 """
@@ -9,7 +10,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-Split = Literal["train", "test"]
+Split = Literal["train", "calibration", "test"]
 Rng = np.random.Generator
 
 
@@ -175,8 +176,44 @@ def curtain(size: int, rng: Rng) -> np.ndarray:
     return image.astype(np.float32)
 
 
+def shelves(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, colour(rng, 70, 220))
+    wood, high = tuple(colour(rng, 60, 180).tolist()), int(rng.uniform(0.12, 0.22) * size)
+    for y in range(high, size, high):
+        x = 0
+        while x < size:
+            wide, tall = int(rng.uniform(0.02, 0.1) * size) + 2, int(rng.uniform(0.4, 0.9) * high)
+            corners = (x, y - tall), (x + wide, y)
+            cv2.rectangle(image, *corners, tuple(colour(rng).tolist()), -1)
+            x += wide + int(rng.uniform(0, 0.05) * size)
+        cv2.line(image, (0, y), (size, y), wood, max(2, size // 50))
+    _floor(image, rng.uniform(0.65, 0.85), rng)
+    return image
+
+
+def foliage(size: int, rng: Rng) -> np.ndarray:
+    green = np.array([60, 110, 55.0])
+    image = _filled(size, green * rng.uniform(0.5, 1.1))
+    for _ in range(int(rng.integers(120, 300))):
+        middle = tuple(int(v) for v in rng.uniform(0, size, 2))
+        axes = tuple(int(v) for v in rng.uniform(0.01, 0.05, 2) * size + 1)
+        leaf = tuple((green * rng.uniform(0.6, 1.6) + rng.normal(0, 15, 3)).tolist())
+        cv2.ellipse(image, middle, axes, rng.uniform(0, 180), 0, 360, leaf, -1)
+    _floor(image, rng.uniform(0.6, 0.9), rng)
+    return image
+
+
+def shards(size: int, rng: Rng) -> np.ndarray:
+    image = _filled(size, colour(rng))
+    for _ in range(int(rng.integers(6, 20))):
+        corners = rng.uniform(-0.1, 1.1, (3, 2)) * size
+        cv2.fillPoly(image, [corners.astype(np.int32)], tuple(colour(rng).tolist()))
+    return image
+
+
 FAMILIES: dict[Split, tuple[Callable[[int, Rng], np.ndarray], ...]] = {
     "train": (room, gradient, cloudy, stripes, park, tiles, street),
+    "calibration": (shelves, foliage, shards),
     "test": (bricks, beach, gym, curtain),
 }
 
