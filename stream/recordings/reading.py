@@ -70,7 +70,7 @@ class RecordedSession:
     def entries(self, *, leave_out: Collection[str] = ()) -> Iterator[Entry]:
         """All messages in their order, but for some topics."""
         topics = {}
-        self.cut = True
+        cut = True
         with self._open() as file:
             for record in self._records(file):
                 match record:
@@ -86,7 +86,8 @@ class RecordedSession:
                         told = record.metadata.get("dropped", "")
                         self.dropped = int(told) if told.isdecimal() else 0
                     case DataEnd():
-                        self.cut = False
+                        cut = False
+        self.cut = cut
 
     def _head(self) -> Head:
         try:

@@ -13,5 +13,5 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         str, Meta(description="Folder of the recordings. Clients are told in `welcome.recording`.")
     ] = ""
     frames: Annotated[
-        bool, Meta(description="Keep camera images too: about 1 MB a second of each camera.")
+        bool, Meta(description="Keep camera images too: 0.3 to 2.5 MB a second of a camera.")
     ] = False

@@ -109,6 +109,15 @@ def test_what_was_flushed_is_there_after_a_kill(tmp_path: Path) -> None:
     assert session.cut
 
 
+def test_a_file_that_is_not_read_to_its_end_was_not_cut(tmp_path: Path) -> None:
+    """Whoever stops reading has found nothing missing."""
+    write(tmp_path / "a.mcap")
+    session = RecordedSession(tmp_path / "a.mcap")
+    kinds(session)
+    next(session.entries())
+    assert not session.cut
+
+
 @given(share=st.floats(0, 1))
 def test_a_file_that_was_cut_is_read_up_to_there(
     share: float, whole: bytes, tmp_path_factory: pytest.TempPathFactory
