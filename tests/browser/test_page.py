@@ -1,7 +1,10 @@
 """The page in a real browser, against a real server: what a visitor sees."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stream.pose_files import pose_folder
@@ -16,6 +19,7 @@ from tests.browser.chrome import (
     serving,
     visiting,
 )
+from tests.clients.rig import humanoid, still
 
 NO_UDP = (
     "--force-webrtc-ip-handling-policy",
@@ -147,4 +151,37 @@ async def test_without_a_camera_the_visitor_is_told(server: str) -> None:
         await visit.look("no-camera")
         await visit.tab.click("#start-performer")
         await visit.until("#moment", "score")
+        assert visit.faults == []
+
+
+async def test_a_bvh_file_is_labelled_recorded_exported_and_shown_again(
+    server: str, tmp_path: Path
+) -> None:
+    """What the visitor takes along is complete: segments by the seconds, and the session itself."""
+    rig = humanoid()
+    turns = np.linspace(0, 4 * np.pi, 240)
+    rows = still(rig, 240)
+    rows[:, 3 + 3 * rig.in_file_order().index("RightArm")] = 60 * np.sin(turns)
+    (tmp_path / "arm.bvh").write_text(rig.text(rows))
+    async with visiting(server) as visit:
+        await visit.until("#steps", "sits down")
+        await visit.tab.click("#record")
+        await visit.tab.set_input_files("#file", tmp_path / "arm.bvh")
+        await visit.until("#badges", "arm.bvh, 60 Hz")
+        await visit.until("#badges", "arm.bvh, 60 Hz, ended")
+        await visit.until("#timeline table", r"^(?![\s\S]*provisional)[\s\S]*final")
+        async with visit.tab.expect_download() as recorded:
+            await visit.tab.click("#record")
+        kept = tmp_path / "kept.jsonl"
+        await (await recorded.value).save_as(kept)
+        for name in ("json", "csv", "vtt", "eaf"):
+            await visit.tab.click("#export summary")
+            async with visit.tab.expect_download() as exported:
+                await visit.tab.click(f"[data-export={name}]")
+            assert (await exported.value).suggested_filename.endswith(f".{name}")
+        said = await visit.tab.inner_text("#timeline table")
+        await visit.tab.reload()
+        await visit.tab.set_input_files("#file", kept)
+        await visit.until("#badges", "recording ended")
+        await visit.until("#timeline table", re.escape(said))
         assert visit.faults == []

@@ -260,9 +260,9 @@ class App {
   }
 
   async #finish() {
-    const { motion } = this.sessions;
-    this.badges.source(`${this.source?.text ?? ""}, ended`);
-    await motion?.finish();
+    const { source } = this;
+    await this.sessions.motion?.finish();
+    if (source === this.source) this.badges.source(`${source?.text}, ended`);
   }
 
   #connection() {

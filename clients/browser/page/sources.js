@@ -71,7 +71,7 @@ export async function camera(stage, isPrivate) {
     stage.video.srcObject = null;
   };
   const size = `${stage.video.videoWidth} × ${stage.video.videoHeight}`;
-  return running(isPrivate ? `private camera, ${size}` : `camera, ${size}`, {
+  return running(isPrivate ? `private camera, ${size}, picture stays here` : `camera, ${size}`, {
     shown: stage.video,
     sent: isPrivate ? null : stage.video,
     mirrored: true,
