@@ -1,5 +1,6 @@
 """A real server in a process of its own, and Debian's Chromium in front of it."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -44,11 +45,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """`liveground serve` with the bundled models, ready."""
+def serving(port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`liveground serve` with the bundled models, ready. Settings by their environment names."""
     command = [sys.executable, "-m", "stream", "serve", "--port", str(port)]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env=os.environ | settings)
         try:
             if not _ready(f"http://127.0.0.1:{port}/readyz", process):
                 log.seek(0)

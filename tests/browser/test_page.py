@@ -143,6 +143,21 @@ async def test_a_restart_of_the_server_is_survived() -> None:
         await visit_of.__aexit__(None, None, None)
 
 
+async def test_a_server_with_a_token_asks_for_it() -> None:
+    """A wrong one is asked for again; with the right one the page works, also for sources."""
+    chromium()
+    port, token = free_port(), "0123456789abcdef"
+    with serving(port, LIVEGROUND_TOKEN=token):
+        async with visiting(f"http://127.0.0.1:{port}/") as visit:
+            for attempt in ("fedcba9876543210", token):
+                await visit.until("#token", "wants a token")
+                await visit.tab.fill("#token-text", attempt)
+                await visit.tab.press("#token-text", "Enter")
+            await visit.until("#steps", "sits down")
+            await visit.tab.click("#start-performer")
+            await visit.until("#moment", "score")
+
+
 async def test_without_a_camera_the_visitor_is_told(server: str) -> None:
     """No camera: a sentence says so and what to do, and the page can be used on."""
     async with visiting(server) as visit:

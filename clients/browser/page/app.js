@@ -36,9 +36,12 @@ class App {
   badges = new Badges(element("badges", HTMLElement));
   tools = new Tools(this);
   options = { token: FRAGMENT.get("token") ?? undefined };
-  ask = new Ask(URL_STREAM, this.options, (wanted) => this.configure(wanted), ({ recording }) => {
-    element("stored", HTMLElement).textContent = storedText(recording);
-  });
+  ask = new Ask(
+    URL_STREAM,
+    this.options,
+    (wanted) => this.configure(wanted),
+    (preview) => this.#previewing(preview),
+  );
 
   /** @type {Partial<Record<Kind, Session>>} */
   sessions = {};
@@ -251,6 +254,17 @@ class App {
       this.#idle();
       this.note.show(text, "bad");
     } else this.note.show(`${text} Until then there are heatmaps and no labels from poses.`, "warn");
+  }
+
+  /**
+   * The server is known before any source begins: what it stores, and whether it wants a token.
+   * @param {Session} preview
+   */
+  #previewing(preview) {
+    preview.on("welcome", ({ recording }) => {
+      element("stored", HTMLElement).textContent = storedText(recording);
+    });
+    preview.on("fault", (fault) => fault.code === "unauthorized" && this.tools.askToken());
   }
 
   /** @param {import("../sdk/errors.js").SessionError} fault */

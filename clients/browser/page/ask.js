@@ -28,12 +28,12 @@ export class Ask {
    * @param {string} url of the server
    * @param {import("../sdk/connect.js").ConnectOptions} options
    * @param {(wanted: Wanted) => void} apply
-   * @param {(welcome: import("../protocol.js").Welcome) => void} welcomed before any source begins
+   * @param {(preview: import("../sdk/session.js").Session) => void} begun there is a new preview session
    */
-  constructor(url, options, apply, welcomed) {
+  constructor(url, options, apply, begun) {
     this.url = url;
     this.apply = apply;
-    this.welcomed = welcomed;
+    this.begun = begun;
     this.preview = this.#connect(options);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -62,7 +62,7 @@ export class Ask {
    */
   #connect(options) {
     const session = connect(this.url, { ...options, kind: "motion", client: "liveground page, preview" });
-    session.on("welcome", this.welcomed);
+    this.begun(session);
     return session;
   }
 

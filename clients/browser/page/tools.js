@@ -65,7 +65,7 @@ export class Tools {
 
   askToken() {
     this.page.leave();
-    this.#token.showModal();
+    if (!this.#token.open) this.#token.showModal();
   }
 
   /** @param {string} name */
