@@ -297,7 +297,7 @@ class App {
 
 /** @typedef {App} Page */
 
-const app = new App();
+export const app = new App();
 const step = (/** @type {number} */ nowMs) => {
   app.draw(nowMs);
   requestAnimationFrame(step);
