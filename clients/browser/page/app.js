@@ -7,6 +7,7 @@ import { Moment } from "../views/moment.js";
 import { fromMediapipe33 } from "../views/poses.js";
 import { SkeletonView } from "../views/skeleton.js";
 import { Timeline } from "../views/timeline.js";
+import { ASKED, STREAM } from "./address.js";
 import { Ask } from "./ask.js";
 import { element } from "./elements.js";
 import { Note } from "./note.js";
@@ -20,10 +21,8 @@ import { Tools } from "./tools.js";
  * @typedef {import("./ask.js").Wanted} Wanted
  * @typedef {import("./sources.js").Running} Running
  * @typedef {"motion" | "video"} Kind
+ * @typedef {App} Page
  */
-
-const URL_STREAM = new URL("../../v1/stream", location.href).href.replace(/^http/, "ws");
-const FRAGMENT = new URLSearchParams(location.hash.slice(1));
 
 class App {
   app = element("app", HTMLElement);
@@ -35,9 +34,9 @@ class App {
   skeleton = new SkeletonView(element("skeleton", HTMLElement));
   badges = new Badges(element("badges", HTMLElement));
   tools = new Tools(this);
-  options = { token: FRAGMENT.get("token") ?? undefined };
+  options = { token: ASKED.token };
   ask = new Ask(
-    URL_STREAM,
+    STREAM,
     this.options,
     (wanted) => this.configure(wanted),
     (preview) => this.#previewing(preview),
@@ -160,11 +159,11 @@ class App {
 
   /** @param {Kind} kind */
   #open(kind) {
-    const session = connect(URL_STREAM, {
+    const session = connect(STREAM, {
       ...this.options,
       kind,
       client: `liveground page, ${kind}`,
-      transport: FRAGMENT.get("transport") === "websocket" ? "websocket" : undefined,
+      transport: ASKED.transport,
       onFallback: (cause) => this.note.show(`${cause.message} The picture goes over the WebSocket instead.`, "warn"),
     });
     session.on("message", (message) => this.#hear(message, kind));
@@ -209,8 +208,7 @@ class App {
   #welcomed(welcome, kind) {
     if ((welcome.recording ?? "off") !== "off") this.note.show(storedText(welcome.recording), "warn");
     if (kind === "motion") return;
-    if (!welcome.video) this.note.show("This server has no video model: no heatmaps, only labels from poses.", "warn");
-    else this.tools.notice(welcome.video.notice);
+    this.tools.notice(welcome.video?.notice ?? "This server has no video model: no heatmaps.");
   }
 
   /**
@@ -249,11 +247,10 @@ class App {
 
   /** @param {string} text */
   #noPoses(text) {
-    if (this.source?.sent === null) {
-      this.leave();
-      this.#idle();
-      this.note.show(text, "bad");
-    } else this.note.show(`${text} Until then there are heatmaps and no labels from poses.`, "warn");
+    if (this.source?.sent) return this.note.show(`${text} Until then heatmaps are all there is.`, "warn");
+    this.leave();
+    this.#idle();
+    this.note.show(text, "bad");
   }
 
   /**
@@ -295,12 +292,9 @@ class App {
   }
 }
 
-/** @typedef {App} Page */
-
 export const app = new App();
-const step = (/** @type {number} */ nowMs) => {
+requestAnimationFrame(function step(nowMs) {
   app.draw(nowMs);
   requestAnimationFrame(step);
-};
-requestAnimationFrame(step);
-app.tools.begin(FRAGMENT.get("source") ?? "");
+});
+app.tools.begin(ASKED.source);

@@ -1,6 +1,6 @@
 /** What to say of all sessions together: their connections, and what becomes of their frames. Pure. */
 
-/** @typedef {import("../sdk/session.js").State} State */
+/** @typedef {import("../sdk/session_types.js").State} State */
 /** @typedef {import("../views/badges.js").Connection} Connection */
 
 /** The worst of them is what counts. @type {State["phase"][]} */

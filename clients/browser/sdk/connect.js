@@ -14,7 +14,7 @@ import { openWhip } from "./whip.js";
 
 /**
  * @typedef {import("./link.js").Opener} Opener
- * @typedef {import("./session.js").SessionOptions & {
+ * @typedef {import("./session_types.js").SessionOptions & {
  *   transport?: "auto" | "websocket" | "webrtc", iceServers?: RTCIceServer[],
  *   onFallback?: (cause: TransportError) => void}} ConnectOptions
  */

@@ -8,6 +8,7 @@ import { PROTOCOL_VERSION } from "../protocol.js";
 import { delaysS } from "./backoff.js";
 import { Emitter } from "./emitter.js";
 import { asSessionError, SessionError } from "./errors.js";
+import { Heartbeat } from "./heartbeat.js";
 import { Questions } from "./questions.js";
 import { VideoFeed } from "./video_feed.js";
 
@@ -22,28 +23,13 @@ import { VideoFeed } from "./video_feed.js";
  * @typedef {import("../protocol.js").Stats} Stats
  * @typedef {import("./link.js").Link} Link
  * @typedef {import("./link.js").Opener} Opener
- *
- * @typedef {object} State
- * @property {"connecting" | "open" | "waiting" | "ended"} phase
- * @property {Link["transport"] | null} transport while open
- * @property {number | null} retryAtMs when the next attempt begins, by `performance.now()`; while waiting
- * @property {string} text why, in words; empty while all is well
- *
- * @typedef {{[Type in ServerMessage["type"]]: Extract<ServerMessage, {type: Type}>} & {
- *   message: ServerMessage, state: State, sent: Pose | Image, fault: SessionError}} SessionEvents
- *
- * @typedef {object} SessionOptions
- * @property {"motion" | "video"} [kind] what the session is about; default motion
- * @property {string} [token] secret of a server that wants one
- * @property {string} [client] name and version for the server's log
- * @property {number} [giveUpS] how long a lost connection is tried again; default for ever
+ * @typedef {import("./session_types.js").State} State
+ * @typedef {import("./session_types.js").SessionEvents} SessionEvents
+ * @typedef {import("./session_types.js").SessionOptions} SessionOptions
  */
 
 /** To connect, by whatever way, and to be welcomed. */
 const WELCOME_MS = 20_000;
-const HEARTBEAT_MS = 2_500;
-const QUIET_MS = 8_000;
-const DEAD_MS = 15_000;
 
 /** @extends {Emitter<SessionEvents>} */
 export class Session extends Emitter {
@@ -62,7 +48,7 @@ export class Session extends Emitter {
   #byeSent = false;
   #ready = false;
   #seq = 0;
-  #heardMs = 0;
+  #heartbeat = new Heartbeat();
   #pings = 0;
   #retryNow = () => {};
   /** @type {VideoFeed | null} */
@@ -206,6 +192,7 @@ export class Session extends Emitter {
       );
     });
     current = false;
+    this.#heartbeat.end();
     this.#drop = () => {};
     this.#ready = false;
     const link = this.#link;
@@ -217,25 +204,13 @@ export class Session extends Emitter {
   /** @param {Link} link */
   #greet(link) {
     this.#link = link;
-    this.#heardMs = performance.now();
     const { kind, token, client = "liveground browser client" } = this.options;
     const resume = this.welcome?.resume_token;
     this.#say({ type: "hello", protocol: PROTOCOL_VERSION, client, token, resume, kind });
-    this.#beat(link);
-  }
-
-  /**
-   * A dead link is not noticed by browsers: ask when it is quiet, give it up when it stays so.
-   * @param {Link} link
-   */
-  #beat(link) {
-    const timer = setInterval(() => {
-      const quietMs = performance.now() - this.#heardMs;
-      if (this.#link !== link) clearInterval(timer);
-      else if (quietMs > DEAD_MS) {
-        this.#drop(new SessionError("connection", "The server has been silent for too long."));
-      } else if (quietMs > QUIET_MS) this.#say({ type: "ping", id: this.#pings++ });
-    }, HEARTBEAT_MS);
+    this.#heartbeat.begin(
+      () => this.#say({ type: "ping", id: this.#pings++ }),
+      () => this.#drop(new SessionError("connection", "The server has been silent for too long.")),
+    );
   }
 
   /**
@@ -256,11 +231,9 @@ export class Session extends Emitter {
     return waited;
   }
 
-  // ---------------------------------------------------------------- messages
-
   /** @param {ServerMessage} message */
   #hear(message) {
-    this.#heardMs = performance.now();
+    this.#heartbeat.heard();
     if (this.#over) return;
     if (message.type === "ping") this.#say({ type: "pong", id: message.id });
     else if (message.type === "welcome") this.#welcomed(message);
