@@ -38,7 +38,8 @@ class Configure(Message, frozen=True, tag="configure", forbid_unknown_fields=Tru
     """Labels speak of the moment this long before the newest frame. Default and minimum: the
     model's."""
     horizon_s: Seconds | None = None
-    """A segment becomes final when it ended this long ago. Default: the server's."""
+    """A segment becomes final when it ended this long ago. Default: the server's; unless told
+    otherwise 8 s for a script, whose next steps say which one it was, and 2.5 s watching."""
 
 
 class Enrol(Message, frozen=True, tag="enrol", forbid_unknown_fields=True):

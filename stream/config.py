@@ -113,9 +113,18 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_text_chars: Annotated[
         int, Meta(ge=20, le=2000, description="One text: the text encoder reads about 500.")
     ] = 1000
-    horizon_s: Annotated[
-        float, Meta(ge=0.5, le=20, description="Default age at which a segment becomes final.")
-    ] = 2.5
+    horizon_s: (
+        Annotated[
+            float,
+            Meta(
+                ge=0.5,
+                le=20,
+                description="Age at which a segment becomes final where the client does not say. "
+                "Without it 8 for a script, 2.5 watching.",
+            ),
+        ]
+        | None
+    ) = None
     max_horizon_s: Annotated[
         float, Meta(ge=0.5, le=20, description="Largest horizon and look-ahead: bounds the window.")
     ] = 20.0
@@ -190,7 +199,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 f"host {self.host!r} can be reached from other machines, and there is no token. "
                 f"Set {PREFIX}TOKEN (at least 16 characters), or listen on 127.0.0.1."
             )
-        if self.horizon_s > self.max_horizon_s:
+        if self.horizon_s is not None and self.horizon_s > self.max_horizon_s:
             raise ConfigError(
                 f"horizon_s is {self.horizon_s:g}, above max_horizon_s, {self.max_horizon_s:g}. "
                 "Lower the one or raise the other."

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engines.errors import PromptError
 from engines.motion import partition
+from engines.motion.engine import HORIZON_S
 from engines.motion.timeline import Mode
 from stream.config import Config
 from stream.errors import LimitExceeded
@@ -17,7 +18,9 @@ def read(message: Configure, config: Config, model_lookahead_s: float) -> Wanted
     labels, mode = _labels(message, config)
     _check(labels, mode, config)
     lookahead_s = model_lookahead_s if message.lookahead_s is None else message.lookahead_s
-    horizon_s = config.horizon_s if message.horizon_s is None else message.horizon_s
+    horizon_s = message.horizon_s
+    if horizon_s is None:
+        horizon_s = default_horizon_s(mode, config)
     if lookahead_s < model_lookahead_s:
         raise LimitExceeded(
             f"lookahead_s is {lookahead_s:g}; this model needs at least {model_lookahead_s:g}.",
@@ -32,6 +35,12 @@ def read(message: Configure, config: Config, model_lookahead_s: float) -> Wanted
                 value=config.max_horizon_s,
             )
     return Wanted(labels, mode, lookahead_s, horizon_s)
+
+
+def default_horizon_s(mode: Mode, config: Config) -> float:
+    """The age at which segments become final where the client does not say."""
+    horizon_s = HORIZON_S[mode] if config.horizon_s is None else config.horizon_s
+    return min(horizon_s, config.max_horizon_s)
 
 
 def with_labels(wanted: Wanted, labels: tuple[str, ...], config: Config) -> Wanted:

@@ -71,6 +71,7 @@ _NOT_LIMITS: Final = {
     "model",
     "video_model",
     "threads",
+    "horizon_s",
     "partition",
     "webrtc",
     "record",

@@ -50,9 +50,10 @@ class ColdMasks(WarmMasks):
 
 
 def settings(
-    task: Problem, calibration: Calibration, lookahead_frames: int, horizon_s: float
+    task: Problem, calibration: Calibration, lookahead_frames: int, horizon_s: float | None = None
 ) -> LabelSettings:
     """As `MotionEngine.configure` makes them."""
+    horizon_s = HORIZON_S[task.mode] if horizon_s is None else horizon_s
     frames = round(horizon_s * MODEL_FPS) - lookahead_frames
     return settings_for(calibration, task.mode, horizon_frames=frames, extra_frames=0)
 
@@ -62,7 +63,7 @@ def streamed(
     calibration: Calibration,
     lookahead_frames: int,
     *,
-    horizon_s: float = HORIZON_S,
+    horizon_s: float | None = None,
     kind: type[WarmMasks] = WarmMasks,
 ) -> Prediction:
     """Frame by frame; a stretch that ends is cut, as the session does after a gap."""
@@ -103,7 +104,7 @@ live_cold: Callable[..., Prediction] = partial(streamed, kind=ColdMasks)
 def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> Prediction:
     """One optimisation over the whole recording from cold, read out as the live method does."""
     encoded, frames = task.encoded, len(task.encoded.times_s)
-    chosen = settings(task, calibration, lookahead_frames, HORIZON_S)
+    chosen = settings(task, calibration, lookahead_frames)
     masks = SoftMasks(task.texts, chosen.masks, frames, MODEL_FPS)
     for value, weight in zip(encoded.values, encoded.attention, strict=True):
         masks.append(value, float(weight))

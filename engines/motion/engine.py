@@ -25,8 +25,9 @@ from engines.motion.track import Pending, Track
 
 Floats = NDArray[np.float32]
 
-HORIZON_S: Final = 2.5
-"""Default age at which segments become final, look-ahead included."""
+HORIZON_S: Final[Mapping[Mode, float]] = {"script": 8.0, "watch": 2.5}
+"""Default age at which segments become final, look-ahead included: which step it was often shows
+only in the next ones."""
 MAX_HORIZON_S: Final = 20.0
 
 __all__ = [
@@ -118,7 +119,7 @@ class MotionEngine:
         checked = check_labels(labels)
         described = prompting.check_descriptions(descriptions, checked)
         lookahead = max(self._lookahead_frames, _frames("lookahead_s", lookahead_s, 0.0))
-        horizon = _frames("horizon_s", horizon_s, HORIZON_S)
+        horizon = _frames("horizon_s", horizon_s, HORIZON_S[mode])
         settings = settings_for(
             self._calibration,
             mode,

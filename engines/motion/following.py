@@ -18,6 +18,12 @@ Ints = NDArray[np.int64]
 
 STRIDE: Final = 2
 """Frames that are weighed together: a tenth of a second."""
+FRESH: Final = 20
+"""Newest strides that are smoothed with every stride."""
+EVERY: Final = 5
+"""Strides after which all are smoothed: what is old hardly changes from one to the next."""
+RESCALED: Final = 8
+"""Strides after which likelihoods of the future are scaled, so as not to vanish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class ScriptSettings:
     """Added to what the unknown threshold says for the background: most frames belong to a step."""
     tempos_s: tuple[float, ...] = (2.0, 8.0)
     """Mean durations of a step that are followed side by side."""
+    believed: tuple[float, ...] = (0.1, 0.9)
+    """How likely each of them is before anything is seen: seconds show that steps are short, while
+    that they are long shows late."""
     phases: int = 5
     """Of a step: a duration's standard deviation is its mean over the root of this."""
     pause: float = 0.2
@@ -70,10 +79,11 @@ class Follower:
         self._leave[:, :, 1:] *= settings.phases
         self._leave = np.minimum(self._leave * STRIDE, 1.0)
         self._leave[:, steps] = 0.0
+        self._stay = 1 - self._leave
         self._pause = np.full(steps + 1, settings.pause)
         self._pause[steps] = 1.0
         self._onto = _successors(steps, settings.skip)
-        self._weights = np.full(len(means), 1 / len(means))
+        self._weights = np.array(settings.believed)
         self._now = np.zeros_like(self._leave)
         self._now[:, 0, 0], self._now[:, 0, 1] = settings.pause, 1 - settings.pause
         self._begun = False
@@ -83,7 +93,8 @@ class Follower:
         """The window becomes empty; the place in the script stays. Capture was interrupted."""
         self._beliefs: list[Floats] = []
         self._likelihoods: list[Floats] = []
-        self._chances: tuple[Floats, Floats] | None = None
+        self._chances: Floats = np.empty((0, 2, len(self._pause)))
+        self._unsmoothed, self._unsmoothed_old = 0, EVERY
         self._frames = self._gone = self._waiting = 0
         self._sum = np.zeros_like(self._level)
 
@@ -103,8 +114,7 @@ class Follower:
         self._gone += 1
         if self._gone == STRIDE and self._beliefs:
             del self._beliefs[0], self._likelihoods[0]
-            if self._chances is not None:
-                self._chances = self._chances[0][1:], self._chances[1][1:]
+            self._chances = self._chances[1:]
             self._gone = 0
 
     def path(self) -> Ints:
@@ -114,9 +124,9 @@ class Follower:
         """
         if not self._beliefs:
             return np.zeros(self._frames, np.int64)
-        if self._chances is None:
-            self._chances = self._smoothed()
-        doing, idle = self._chances
+        if self._unsmoothed:
+            self._smooth()
+        doing, idle = self._chances[:, 0], self._chances[:, 1]
         begun = _from(doing + idle) - idle
         sure = np.full(len(self._level), self._settings.sure)
         sure[0] = 0.5
@@ -161,7 +171,8 @@ class Follower:
         self._now = _shares(before * likelihood)
         self._beliefs.append(self._now)
         self._likelihoods.append(likelihood)
-        self._chances = None
+        self._unsmoothed += 1
+        self._unsmoothed_old += 1
 
     def _move(self, belief: Floats) -> Floats:
         """Belief `(R, K+1, P+1)` one stride on, before anything is seen."""
@@ -175,25 +186,36 @@ class Follower:
 
     def _foretold(self, ahead: Floats) -> Floats:
         """The transpose of `_move`: likelihood of the future one stride earlier."""
-        entered = ahead[:, :, 0] * self._pause + ahead[:, :, 1] * (1 - self._pause)
-        following = np.empty_like(ahead)
-        following[:, :, :-1] = ahead[:, :, 1:]
-        following[:, :-1, -1] = entered @ self._onto.T
-        following[:, -1, -1] = 0.0
-        result: Floats = ahead + self._leave * (following - ahead)
+        entered = ahead[:, :, 1] + (ahead[:, :, 0] - ahead[:, :, 1]) * self._pause
+        result: Floats = ahead * self._stay
+        result[:, :, :-1] += self._leave[:, :, :-1] * ahead[:, :, 1:]
+        result[:, :-1, -1] += self._leave[:, :-1, -1] * (entered @ self._onto.T)
         return result
 
-    def _smoothed(self) -> tuple[Floats, Floats]:
-        """Chance `(T, K+1)` of doing each step, and of background before it, in each stride."""
+    def _smooth(self) -> None:
+        """Bring the chances up to date: of all strides now and then, else of the newest."""
+        start = max(len(self._beliefs) - FRESH, 0)
+        if self._unsmoothed_old >= EVERY:
+            start = 0
+        self._chances = np.concatenate([self._chances[:start], self._smoothed(start)])
+        self._unsmoothed = 0
+        if start == 0:
+            self._unsmoothed_old = 0
+
+    def _smoothed(self, start: int) -> Floats:
+        """Chances `(T, 2, K+1)` in each stride from `start` on: of doing each step, and of
+        background before it."""
         ahead = np.ones_like(self._now)
-        joint = np.empty((len(self._beliefs), *ahead.shape))
-        for place in range(len(joint) - 1, -1, -1):
-            np.multiply(self._beliefs[place], ahead, out=joint[place])
+        future = np.empty((len(self._beliefs) - start, *ahead.shape))
+        for place in range(len(self._beliefs) - 1, start - 1, -1):
+            future[place - start] = ahead
             ahead = self._foretold(ahead * self._likelihoods[place])
-            ahead /= ahead.max(axis=(1, 2), keepdims=True)
+            if place % RESCALED == 0:
+                ahead /= ahead.max(axis=(1, 2), keepdims=True)
+        joint = future * self._beliefs[start:]
         joint *= (self._weights / joint.sum(axis=(2, 3)))[:, :, None, None]
         whole = joint.sum(axis=1) / self._weights.sum()
-        return whole[:, :, 1:].sum(axis=2), whole[:, :, 0]
+        return np.stack([whole[:, :, 1:].sum(axis=2), whole[:, :, 0]], axis=1)
 
 
 def _successors(steps: int, skip: float) -> Floats:

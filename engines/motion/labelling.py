@@ -3,7 +3,8 @@ together.
 
 Frame by frame: refine the masks, find the path (watch: the best through the masks; script: where
 the follower believes the person to be), commit the frame that has left the horizon. A segment is
-final once a frame behind it has been committed to something else; finals never change. Pure.
+final once a frame behind it has been committed to something else; finals never change. A script's
+horizon may be long, since following is cheap: its masks settle after `MASKS_S`. Pure.
 """
 
 from collections.abc import Callable
@@ -19,10 +20,13 @@ from engines.motion.following import Follower, ScriptSettings
 from engines.motion.masks import Floats, MaskSettings, SoftMasks
 from engines.motion.segments import Belief, Grammar, Ints, Lattice, ReadoutSettings
 from engines.motion.skeleton import MODEL_FPS
+from engines.motion.tally import Tally
 from engines.motion.timeline import NOTHING, UNKNOWN, Mode, Segment, Update
 
 RESEND_S: Final = 0.5
 """A segment that merely goes on is sent again this often."""
+MASKS_S: Final = 2.0
+"""Masks of a script settle at this age, however long its horizon: their cost grows with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class LabelSettings:
     script: ScriptSettings
     horizon_frames: int
     """Frames that stay open behind the newest one."""
+    mask_frames: int
+    """The same of the masks; no more than those."""
     extra_frames: int
     """Labels speak of the frame this many before the newest encoded one."""
 
@@ -53,7 +59,10 @@ def settings_for(
     readout = ReadoutSettings(switch=10.0, lowest=-12.0, minimum_frames=10)
     follower = ScriptSettings(calibration.frame_temperature, calibration.unknown_frame_cosine)
     horizon_frames = max(horizon_frames, extra_frames + 1)
-    return LabelSettings(masks, readout, follower, horizon_frames, extra_frames)
+    mask_frames = horizon_frames
+    if script:
+        mask_frames = min(horizon_frames, max(round(MASKS_S * MODEL_FPS), extra_frames + 1))
+    return LabelSettings(masks, readout, follower, horizon_frames, mask_frames, extra_frames)
 
 
 @dataclass(slots=True)
@@ -116,10 +125,14 @@ class Labelling:
         self._times_s.append(time_s)
         if self._follower is not None:
             self._follower.push(masks.texts @ value)
+        columns = np.exp(masks.log_masks)
+        self._tally.append(masks.values[-1])
+        self._tally.free(columns)
         path = self._path()
         spoken = len(path) - 1 - self._settings.extra_frames
-        columns = np.exp(masks.log_masks)
         runs = self._runs(path)
+        if len(masks) > self._settings.mask_frames:
+            self._settle()
         finals: list[Segment] = []
         if len(path) > self._settings.horizon_frames:
             finals = self._commit(path, runs)
@@ -129,7 +142,7 @@ class Labelling:
                 NOTHING, scores=(0.0,) * len(self.labels), segments=told[0], retracted=told[1]
             )
         return self._update(
-            path[spoken], columns[:, spoken], self._spoken_s(spoken, len(path)), told
+            path[spoken], columns[:, spoken - len(path)], self._spoken_s(spoken, len(path)), told
         )
 
     def cut(self) -> Update:
@@ -162,12 +175,18 @@ class Labelling:
 
     def _begin(self) -> None:
         settings = self._settings
-        capacity = settings.horizon_frames + 1
+        capacity = settings.mask_frames + 1
         self._masks = self._new_masks(self._texts, settings.masks, capacity, MODEL_FPS)
+        self._tally = Tally(len(self._texts) + 1, self._texts.shape[1])
         self._times_s: list[float] = []
         self._belief: Belief | None = None
         self._open: _Run | None = None
         self._shown: list[_Run] = []
+
+    def _settle(self) -> None:
+        """The oldest frame that is free in the masks is so no more."""
+        self._masks.commit()
+        self._tally.settle()
 
     def _path(self, *, closing: bool = False) -> Ints:
         """State of each frame of the window. Watch: the best path; its belief in the past is kept
@@ -196,12 +215,12 @@ class Labelling:
                 run = _Run(
                     0, state, self._times_s[first], 0.0, 0, 0.0, np.zeros(self._texts.shape[1])
                 )
-            row = self._rows[state]
             run.first, run.last, run.ended = first, last, last < len(path)
             run.end_s = self._times_s[last - 1] + 1 / MODEL_FPS
             run.frames += last - first
-            run.weight += float(np.exp(self._masks.log_masks[row, first:last]).sum())
-            run.pooled = run.pooled + self._masks.values[first:last].sum(axis=0)
+            weight, pooled = self._tally.between(first, last, self._rows[state])
+            run.weight += weight
+            run.pooled = run.pooled + pooled
             runs.append(run)
         self._name(runs)
         self._shown = runs
@@ -232,8 +251,9 @@ class Labelling:
         """Freeze the window's oldest frame in its state; the segment that it ends, if it ends
         one."""
         state, time_s = int(path[0]), self._times_s.pop(0)
-        value = self._masks.values[0].copy()
-        column = self._masks.commit()
+        if not self._tally.settled:
+            self._settle()
+        column, value = self._tally.pop()
         if self._follower is not None:
             self._follower.commit()
         finals = []

@@ -31,7 +31,21 @@ def test_what_may_be_asked(fields, labels, mode) -> None:
     """Texts are trimmed; steps are a script and prompts a watch unless said otherwise."""
     wanted = read(**fields)
     assert (wanted.labels, wanted.mode) == (labels, mode)
-    assert (wanted.lookahead_s, wanted.horizon_s) == (LOOKAHEAD_S, Config().horizon_s)
+    assert (wanted.lookahead_s, wanted.horizon_s) == (LOOKAHEAD_S, engine.HORIZON_S[mode])
+
+
+@pytest.mark.parametrize(
+    ("asked", "config", "horizon_s"),
+    [
+        ({"steps": ["walks"], "horizon_s": 3.0}, Config(horizon_s=5.0), 3.0),
+        ({"steps": ["walks"]}, Config(horizon_s=5.0), 5.0),
+        ({"prompts": ["walks"]}, Config(max_horizon_s=1.0), 1.0),
+        ({"steps": ["walks"]}, Config(max_horizon_s=6.0), 6.0),
+    ],
+)
+def test_the_nearest_word_on_the_horizon_counts(asked, config, horizon_s) -> None:
+    """The client's, else the server's, else the engine's for the mode, within what is allowed."""
+    assert prompts.read(Configure(**asked), config, LOOKAHEAD_S).horizon_s == horizon_s
 
 
 def test_an_instruction_becomes_ordered_steps() -> None:

@@ -138,6 +138,27 @@ def test_finals_come_within_the_horizon(mode):
     assert told / 20 <= segment.end_s + (HORIZON + 1) / 20
 
 
+def test_a_long_horizon_has_short_masks():
+    """Masks of a script settle before its finals: scores of finals stay as they are told."""
+    rules = settings_for(CALIBRATION, "script", horizon_frames=200, extra_frames=0)
+    assert rules.mask_frames < rules.horizon_frames == 200
+    assert settings_for(CALIBRATION, "watch", horizon_frames=200, extra_frames=0).mask_frames == 200
+    far = settings_for(CALIBRATION, "script", horizon_frames=200, extra_frames=150)
+    assert 150 < far.mask_frames <= 200
+
+
+@how
+@given(plans, st.integers(0, 999), st.integers(100, 400))
+def test_scores_do_not_hang_on_the_horizon(plan, seed, horizon):
+    """Two horizons that find the same segments of a script score them alike."""
+    texts, values, attention = scene(4, plan, seed, noise=0.5)
+    near = finals(stream(texts, values, attention, "script", horizon=horizon))
+    far = finals(stream(texts, values, attention, "script", horizon=horizon + 100))
+    spans = [[(s.index, s.start_s, s.end_s) for s in told] for told in (near, far)]
+    if spans[0] == spans[1]:
+        assert [s.score for s in near] == pytest.approx([s.score for s in far])
+
+
 def test_an_open_segment_is_told_twice_a_second():
     """A segment that merely goes on is sent again every half second, not with every frame."""
     texts, values, attention = scene(2, [0] * 100, 4, noise=0.3)
