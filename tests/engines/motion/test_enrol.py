@@ -184,4 +184,4 @@ def test_shown_by_one_found_in_another(engine, shared, tmp_path, shown, done):
         segments = watcher.finish()
         found.append(sum(s.end_s - s.start_s for s in segments if s.label == "zorbles"))
     whole_s = float(clips[1]["time_s"][-1] - clips[1]["time_s"][0])
-    assert found[1] > 0.5 * whole_s > found[0]
+    assert found[1] > max(0.5 * whole_s, found[0])
