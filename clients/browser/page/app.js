@@ -78,7 +78,7 @@ class App {
     for (const session of Object.values(this.sessions)) session.close();
     this.sessions = {};
     for (const view of this.#views) view.clear();
-    this.#picture(true);
+    this.picture(true);
     this.note.clear();
     this.ask.forget();
     this.badges.source("");
@@ -146,7 +146,7 @@ class App {
     this.badges.source(running.text);
     this.overlay.mirrored = running.mirrored;
     this.video.classList.toggle("stage__video--mirrored", running.mirrored);
-    this.#picture(running.shown !== null);
+    this.picture(running.shown !== null);
     this.labelling = running.sent ? "video" : "motion";
     this.sessions.motion = this.#open("motion");
     if (running.sent) {
@@ -236,7 +236,7 @@ class App {
   }
 
   /** @param {boolean} is whether there is one, or an invitation to begin */
-  #picture(is) {
+  picture(is) {
     this.app.dataset.picture = is ? "" : "none";
   }
 

@@ -66,6 +66,7 @@ export class Keeping {
     const { entries } = readRecording(text);
     this.page.leave();
     element("welcome", HTMLElement).hidden = true;
+    this.page.picture(entries.some(({ message }) => message.type === "heatmap"));
     this.page.badges.source(name);
     this.page.badges.connection({ state: "open", transport: "replay" });
     this.#replay = new Replay(entries);
