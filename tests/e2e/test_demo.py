@@ -12,6 +12,7 @@ import pytest
 def demo() -> subprocess.CompletedProcess[str]:
     """Six seconds of the demo, told by the environment as `make demo` does, without a terminal."""
     environ = {**os.environ, "DEMO_SECONDS": "6", "NO_COLOR": "1", "COLUMNS": "100"}
+    environ.pop("PYTHONASYNCIODEBUG", None)  # tells on stderr how slow this machine is
     command = [sys.executable, "-W", "error", "-m", "stream", "demo"]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environ)
 
