@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from engines.video.prompts import Parts, decompose
-from stream.config import PartitionSettings
 from stream.decomposition_answer import as_parts
 from stream.jobs import Described
 from stream.messages import Notice
+from stream.partition_settings import PartitionSettings
 from stream.states import Action, Expand, Send
 
 FALLBACK_TEXT: Final = " What it has not taken apart is looked for as the grammar takes it apart."

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from stream import decomposition_answer, expansion_answer, llm_answer, partition_answer
-from stream.config import PartitionSettings
 from stream.errors import LanguageModelFailed
 from stream.jobs import Described
 from stream.llm_cache import AnswerCache, default_folder
 from stream.llm_endpoint import Endpoint
+from stream.partition_settings import PartitionSettings
 
 Answer = tuple[str, ...] | LanguageModelFailed
 """Texts, or why there are none."""

@@ -10,9 +10,9 @@ from typing import Final
 
 import httpx
 
-from stream.config import PartitionSettings
 from stream.errors import ConfigError, LanguageModelFailed
 from stream.llm_answer import MAX_BODY_BYTES
+from stream.partition_settings import PartitionSettings
 
 MAX_CONNECTIONS: Final = 8
 """To the endpoint; further questions wait, within their time limit."""

@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect as types
 
-from stream.config import PREFIX, Config, PartitionSettings
+from stream.config import PREFIX, Config
 from stream.metrics import Metrics
+from stream.partition_settings import PartitionSettings
 from stream.recordings.settings import RecordSettings
 from stream.webrtc_settings import WebRtcSettings
 

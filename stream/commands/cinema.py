@@ -11,9 +11,9 @@ import numpy as np
 from rich.console import Console
 
 from clients.footage import Shot
-from stream.commands.overlay import Caption, Picture, draw
 from stream.commands.reel import Pair
 from stream.messages import Heat, Heatmap
+from stream.overlay import Caption, Picture, draw
 
 FOLDER: Final = "clients.performer"
 COLUMNS: Final = 64

@@ -9,8 +9,8 @@ import cv2
 
 from clients.footage import Shot
 from engines.errors import ImageError
-from stream.commands.overlay import Caption, Picture, draw, enlarged
 from stream.messages import Heatmap
+from stream.overlay import Caption, Picture, draw, enlarged
 
 KEPT: Final = 90
 """Frames that wait for a heatmap: three seconds."""

@@ -14,9 +14,9 @@ from clients.footage import Footage, packed
 from clients.python import Client, Configure
 from engines.errors import ModelError
 from stream import app, config
-from stream.commands.overlay import Caption
 from stream.commands.reel import Reel, Screen, Writer
 from stream.messages import Heatmap, Stats, VideoModel
+from stream.overlay import Caption
 
 LONGEST_PX: Final = 640
 """Side of the pictures that are sent: models see less, and boxes need no more."""

@@ -12,8 +12,8 @@ from aiortc.mediastreams import MediaStreamError
 from av import VideoFrame
 from av.video.reformatter import VideoReformatter
 
-from stream.commands.overlay import Caption, draw
 from stream.messages import Configured, Heatmap, Welcome
+from stream.overlay import Caption, draw
 from stream.protocol import JSON, MSGPACK
 
 

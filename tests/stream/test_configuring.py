@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.config import Config, PartitionSettings
+from stream.config import Config
 from stream.messages import (
     Bye,
     Configure,
@@ -16,6 +16,7 @@ from stream.messages import (
     SegmentMessage,
     Stats,
 )
+from stream.partition_settings import PartitionSettings
 from stream.states import State
 from tests.stream.rig import HELLO, PROMPTS, SessionRig, of, poses
 

@@ -4,10 +4,11 @@ import pytest
 
 from engines.errors import PromptError
 from engines.video.prompts import Parts
-from stream.config import Config, PartitionSettings
+from stream.config import Config
 from stream.errors import LanguageModelFailed
 from stream.jobs import Described
 from stream.messages import Bye, Configure, Configured, ErrorMessage, Heatmap, Notice
+from stream.partition_settings import PartitionSettings
 from stream.video_jobs import VideoDone
 from tests.stream.rig import of
 from tests.stream.video_rig import PROMPTS, VideoRig, image

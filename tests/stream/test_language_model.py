@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from engines.motion.engine import MotionEngine
 from engines.motion.partition import split
-from stream.config import Config, PartitionSettings
+from stream.config import Config
 from stream.errors import ConfigError, LanguageModelFailed
 from stream.jobs import Described
 from stream.language_model import LABELS_AT_ONCE, LanguageModel
@@ -30,6 +30,7 @@ from stream.messages import (
     Notice,
     Welcome,
 )
+from stream.partition_settings import PartitionSettings
 from tests.stream.client import eventually, house
 from tests.stream.llm_server import (
     KEY,

@@ -46,7 +46,11 @@ export class Keeping {
    * @param {number} nowMs
    */
   receive(message, nowMs) {
-    if (this.#records) this.#recorder.receive(message, nowMs);
+    if (!this.#records) return;
+    this.#recorder.receive(message, nowMs);
+    if (!this.#recorder.full) return;
+    this.#toggle();
+    this.page.note.show("The recording is as long as a browser can hold: it was saved and has ended.", "warn");
   }
 
   /**

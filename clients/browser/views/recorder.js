@@ -13,6 +13,9 @@ import { JSON_SUBPROTOCOL, encode } from "../protocol.js";
 /** @typedef {{at_ms: number, from: "server" | "client", message: ServerMessage | ClientMessage}} Entry
  *   `pose.joints` and `heat.grid` are bytes again once read */
 
+/** Characters of a recording: what a browser holds in memory without harm. */
+export const MOST_CHARACTERS = 128 * 1024 * 1024;
+
 const HEAD = { kind: "liveground recording", format: 1 };
 
 /** A file is no recording of a session. */
@@ -24,6 +27,17 @@ export class Recorder {
   /** @type {string[]} lines of the file, each with its end; empty before the first message */
   lines = [];
   #beganMs = 0;
+  #characters = 0;
+
+  /** @param {number} [most] characters */
+  constructor(most = MOST_CHARACTERS) {
+    this.most = most;
+  }
+
+  /** @returns {boolean} nothing more is kept */
+  get full() {
+    return this.#characters >= this.most;
+  }
 
   /** @returns {number} messages */
   get count() {
@@ -48,6 +62,7 @@ export class Recorder {
 
   clear() {
     this.lines = [];
+    this.#characters = 0;
   }
 
   /**
@@ -56,13 +71,16 @@ export class Recorder {
    * @param {number} nowMs
    */
   #keep(from, message, nowMs) {
+    if (this.full) return;
     if (this.lines.length === 0) {
       this.#beganMs = nowMs;
       this.lines.push(`${JSON.stringify(HEAD)}\n`);
     }
     const atMs = Math.round(10 * Math.max(0, nowMs - this.#beganMs)) / 10;
     const text = encode(withoutSecrets(message), JSON_SUBPROTOCOL);
-    this.lines.push(`{"at_ms":${atMs},"from":"${from}","message":${text}}\n`);
+    const line = `{"at_ms":${atMs},"from":"${from}","message":${text}}\n`;
+    this.lines.push(line);
+    this.#characters += line.length;
   }
 }
 

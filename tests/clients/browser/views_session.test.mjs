@@ -220,3 +220,13 @@ test("damaged lines are left out and counted; other files are refused in words",
     assert.equal(readRecording(`${recorder.lines.join("")}${line}\n`).entries.length, 5);
   }
 });
+
+test("a recording ends where memory would", () => {
+  const recorder = new Recorder(400);
+  for (let n = 0; n < 50; n += 1) recorder.receive(segment({ id: n }), 1000 + n);
+  assert.equal(recorder.full, true);
+  assert.ok(recorder.count > 0 && recorder.count < 10);
+  assert.equal(readRecording(recorder.lines.join("")).entries.length, recorder.count);
+  recorder.clear();
+  assert.equal(recorder.full, false);
+});

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from clients.footage import Footage, Shot
 from stream.commands.cinema import COLUMNS, Cinema, Film, Scene, film
-from stream.commands.overlay import Caption
 from stream.messages import Heat, Heatmap, Peak
+from stream.overlay import Caption
 
 TRUTH = Film(
     rate_hz=10.0,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from clients.footage import Shot
 from engines.errors import ImageError
-from stream.commands.overlay import Caption
 from stream.commands.reel import KEPT, Pair, Reel, Writer
 from stream.messages import Heatmap
+from stream.overlay import Caption
 
 PICTURE = np.full((48, 64, 3), 80, np.uint8)
 

@@ -3,8 +3,8 @@
 import msgspec
 import numpy as np
 
-from stream.commands.overlay import COLOURS, Caption, draw, enlarged
 from stream.messages import Heat, Heatmap, Peak
+from stream.overlay import COLOURS, Caption, draw, enlarged
 
 PICTURE = np.full((240, 320, 3), 100, np.uint8)
 CAPTION = Caption(("waves", "手を振る"), "")
