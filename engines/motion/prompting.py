@@ -22,7 +22,7 @@ from engines.motion.timeline import Mode
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
 
-DESCRIPTION_WEIGHT: Final = 0.3
+DESCRIPTION_WEIGHT: Final = 0.5
 """Of all descriptions together, against 1 for the plain words."""
 EXAMPLE_WEIGHT: Final = 1.0
 """Of one example, against 1 for the plain words; n examples weigh sqrt(n) times as much."""

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
@@ -42,6 +43,7 @@ MAX_UNREAD_BYTES: Final = 4 * 1024 * 1024
 MAX_SIGHTS: Final = 4
 """Frames that may wait for the loop; the newest win."""
 REASON_CHARS: Final = 120
+SETTLING_S: Final = 1.0
 UNREADABLE: Final = (ValueError, KeyError, IndexError, AssertionError, AttributeError, TypeError)
 """What aiortc raises for SDP that it cannot read."""
 
@@ -53,6 +55,20 @@ class Form(Protocol):
 
     @property
     def text(self) -> bool: ...
+
+
+async def end(peer: RTCPeerConnection) -> None:
+    """Close a peer. While it looks for a path, wait until it has found one or SETTLING_S is over:
+    closed in the moment between, aioice 0.13 would go on asking for consent.
+    """
+    settled = asyncio.Event()
+    peer.on("iceconnectionstatechange", settled.set)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SETTLING_S):
+            while peer.iceConnectionState == "checking":
+                settled.clear()
+                await settled.wait()
+    await peer.close()
 
 
 class WebRtcTransport:
@@ -183,7 +199,7 @@ class WebRtcTransport:
         if self._closing is None:
             if self._overlay is not None:
                 self._overlay.stop()
-            self._closing = asyncio.create_task(self._peer.close())
+            self._closing = asyncio.create_task(end(self._peer))
             for task in self._tasks:
                 task.cancel()
         await asyncio.shield(self._closing)

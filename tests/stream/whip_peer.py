@@ -18,6 +18,7 @@ from av import VideoFrame
 
 from stream.messages import Message
 from stream.protocol import JSON, MSGPACK, Codec, Ignored
+from stream.transports.webrtc import end
 from tests.stream.client import PATIENCE_S
 
 RATE_HZ = 30
@@ -125,4 +126,4 @@ async def whip_peer(url: str, codec: Codec = MSGPACK) -> AsyncIterator[WhipPeer]
         try:
             yield made
         finally:
-            await made.peer.close()
+            await end(made.peer)
