@@ -79,27 +79,24 @@ class Metrics:
         )
 
     def _language_model(self) -> None:
-        self.partitions = Counter(
+        counter = partial(Counter, registry=self.registry)
+        self.partitions = counter(
             "liveground_partitions",
             "Instructions for the language model, by outcome; all but answered and cached were "
             "split by the grammar.",
             ["outcome"],
-            registry=self.registry,
         )
-        self.descriptions = Counter(
+        self.descriptions = counter(
             "liveground_descriptions",
             "Labels for the language model to describe, by outcome; all but answered and cached "
             "were left to the dictionary.",
             ["outcome"],
-            registry=self.registry,
         )
-
-        self.decompositions = Counter(
+        self.decompositions = counter(
             "liveground_decompositions",
             "Video prompts for the language model to take apart, by outcome; all but answered and "
             "cached were left to the grammar.",
             ["outcome"],
-            registry=self.registry,
         )
         self._answers = {
             "partition": self.partitions,

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engines.models import Calibration
 from engines.motion.following import Follower, ScriptSettings
 from engines.motion.masks import Floats, MaskSettings, SoftMasks
+from engines.motion.runs import Run, name
 from engines.motion.segments import Belief, Grammar, Ints, Lattice, ReadoutSettings
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.tally import Tally
@@ -63,22 +64,6 @@ def settings_for(
     if script:
         mask_frames = min(horizon_frames, max(round(MASKS_S * MODEL_FPS), extra_frames + 1))
     return LabelSettings(masks, readout, follower, horizon_frames, mask_frames, extra_frames)
-
-
-@dataclass(slots=True)
-class _Run:
-    """A stretch of one state: what is committed of it, then window frames `first` to `last`."""
-
-    id: int
-    state: int
-    start_s: float
-    end_s: float
-    frames: int
-    weight: float
-    pooled: Floats
-    first: int = 0
-    last: int = 0
-    ended: bool = True
 
 
 class Labelling:
@@ -180,8 +165,8 @@ class Labelling:
         self._tally = Tally(len(self._texts) + 1, self._texts.shape[1])
         self._times_s: list[float] = []
         self._belief: Belief | None = None
-        self._open: _Run | None = None
-        self._shown: list[_Run] = []
+        self._open: Run | None = None
+        self._shown: list[Run] = []
 
     def _settle(self) -> None:
         """The oldest frame that is free in the masks is so no more."""
@@ -199,7 +184,7 @@ class Labelling:
             self._belief = lattice.belief(1).known(int(path[0]))
         return path
 
-    def _runs(self, path: Ints) -> list[_Run]:
+    def _runs(self, path: Ints) -> list[Run]:
         """Prompt stretches of open segment and window, oldest first, with stable ids."""
         edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
         runs = []
@@ -212,7 +197,7 @@ class Labelling:
             if first == 0 and self._open is not None and self._open.state == state:
                 run = replace(self._open)
             else:
-                run = _Run(
+                run = Run(
                     0, state, self._times_s[first], 0.0, 0, 0.0, np.zeros(self._texts.shape[1])
                 )
             run.first, run.last, run.ended = first, last, last < len(path)
@@ -222,32 +207,11 @@ class Labelling:
             run.weight += weight
             run.pooled = run.pooled + pooled
             runs.append(run)
-        self._name(runs)
+        self.next_id = name(runs, self._shown, self.next_id)
         self._shown = runs
         return runs
 
-    def _name(self, runs: list[_Run]) -> None:
-        """Give each run the id of the run shown before that it continues, else a new one."""
-        free = {run.id: run for run in self._shown}
-        for run in runs:
-            free.pop(run.id, None)
-        for run in runs:
-            if run.id:
-                continue
-            overlap = {
-                old.id: min(old.end_s, run.end_s) - max(old.start_s, run.start_s)
-                for old in free.values()
-                if old.state == run.state
-            }
-            best = max(overlap, key=overlap.__getitem__, default=0)
-            if best and overlap[best] > 0:
-                run.id = best
-                del free[best]
-            else:
-                run.id = self.next_id
-                self.next_id += 1
-
-    def _commit(self, path: Ints, runs: list[_Run]) -> list[Segment]:
+    def _commit(self, path: Ints, runs: list[Run]) -> list[Segment]:
         """Freeze the window's oldest frame in its state; the segment that it ends, if it ends
         one."""
         state, time_s = int(path[0]), self._times_s.pop(0)
@@ -263,8 +227,8 @@ class Labelling:
             self._open = None
         if self._index[state] >= 0:
             if self._open is None:
-                name = next(run.id for run in runs if run.first == 0 and run.last > 0)
-                self._open = _Run(name, state, time_s, 0.0, 0, 0.0, np.zeros_like(value))
+                known = next(run.id for run in runs if run.first == 0 and run.last > 0)
+                self._open = Run(known, state, time_s, 0.0, 0, 0.0, np.zeros_like(value))
             self._open.end_s = time_s + 1 / MODEL_FPS
             self._open.frames += 1
             self._open.weight += float(column[self._rows[state]])
@@ -272,7 +236,7 @@ class Labelling:
         self._reported = state
         return finals
 
-    def _segment(self, run: _Run, *, final: bool) -> Segment:
+    def _segment(self, run: Run, *, final: bool) -> Segment:
         index = int(self._index[run.state])
         norm = float(np.linalg.norm(run.pooled)) or 1.0
         settings = self._settings.masks
@@ -282,7 +246,7 @@ class Labelling:
         return Segment(run.id, index, self.labels[index], run.start_s, run.end_s, score, final)
 
     def _tell(
-        self, runs: list[_Run], finals: list[Segment]
+        self, runs: list[Run], finals: list[Segment]
     ) -> tuple[tuple[Segment, ...], tuple[int, ...]]:
         """What is new, revised or final, and which ids are no more."""
         told = list(finals)

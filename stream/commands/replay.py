@@ -3,7 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 import typer
@@ -21,6 +21,13 @@ from stream.messages import Configure
 DEFAULT_URL: Final = "ws://127.0.0.1:8765/v1/stream"
 SESSION: Final = ".mcap"
 Mode = Literal["script", "watch"]
+
+
+class Server(NamedTuple):
+    """Where to stream to, and the secret that it asks for."""
+
+    url: str
+    token: str | None
 
 
 def replay(
@@ -79,16 +86,30 @@ def replay(
         )
         return
     request = _request(instruction, steps, prompts, mode, examples)
+    remote = None if use_embedded else Server(url, token)
+    _play(file, request, remote, model=model, speed=factor, as_json=as_json)
+
+
+def _play(
+    file: Path,
+    request: Request,
+    server: Server | None,
+    *,
+    model: str,
+    speed: float,
+    as_json: bool,
+) -> None:
+    """To a server, or without one through the engine here."""
     take = recording.load(file)
     for warning in take.warnings:
         Console(stderr=True).print(f"{take.name}: {warning}", style="yellow", highlight=False)
-    board = Board(f"replay of {take.name}" + (", embedded" if use_embedded else f" to {url}"))
+    board = Board(f"replay of {take.name}" + (f" to {server.url}" if server else ", embedded"))
     with show.choose(board, Console(), as_json=as_json) as screen:
-        if use_embedded:
-            _embedded(take, request, model, factor, board, screen)
+        if server is None:
+            _embedded(take, request, model, speed, board, screen)
         else:
-            remote = play(take, request, board, screen, url=url, token=token, speed=factor)
-            asyncio.run(remote)
+            url, token = server
+            asyncio.run(play(take, request, board, screen, url=url, token=token, speed=speed))
         screen.end()
 
 

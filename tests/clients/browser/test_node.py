@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from clients.rigs import bvh
 from clients.rigs.canonical import RecordingError
+from engines.motion import skeleton
 from stream.skeletons import canonical
 from tests.clients.rig import Rig, humanoid, still
 
@@ -139,3 +140,14 @@ def test_landmarks_are_mapped_as_the_server_maps_them() -> None:
     expected = canonical("mediapipe33", landmarks)
     for each in mapped:
         np.testing.assert_allclose(each.reshape(22, 3), expected, atol=1e-6)
+
+
+def test_the_body_is_the_engines() -> None:
+    """Joints in their order, and the bones between them."""
+    script = (
+        'import { JOINTS, PARENTS } from "../../../clients/browser/views/poses.js";'
+        "console.log(JSON.stringify([JOINTS, PARENTS]));"
+    )
+    names, parents = json.loads(node("--input-type=module", "--eval", script))
+    assert tuple(names) == skeleton.JOINT_NAMES
+    assert tuple(parents) == tuple(skeleton.PARENTS)
