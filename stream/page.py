@@ -1,7 +1,7 @@
 """The browser client, served by the server itself: nothing is loaded from anywhere else.
 
-`/app/` is the folder `clients/browser` as it is; `/app/pose/` what `liveground assets` has fetched
-(`pose_files.py`); `/app/performer/` the clips of the synthetic performer. `/` leads to the page.
+`/app/` is the folder `clients/browser` as it is; `/app/pose/` what `python -m stream.pose_files`
+has fetched; `/app/performer/` the clips of the synthetic performer. `/` leads to the page.
 """
 
 import asyncio
