@@ -12,9 +12,6 @@ from onnx_export.parity import ParityError
 def main() -> None:
     parser = _parser()
     given = parser.parse_args()
-    extra = given.kind == "motion" and (given.statistics or given.distilbert)
-    if extra and given.tmr is None:
-        parser.error("--statistics and --distilbert belong to --tmr")
     try:
         manifest = _export(given)
     except (ModelError, ParityError) as error:
@@ -25,10 +22,10 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m onnx_export", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    motion = kinds.add_parser("motion", help="a motion-text model")
-    source = motion.add_mutually_exclusive_group(required=True)
-    source.add_argument("--checkpoint", type=Path, help="of `python -m training`")
-    source.add_argument("--tmr", type=Path, help="a TMR run's folder, last_weights, or .ckpt")
+    motion = kinds.add_parser("motion", help="a motion-text model of others")
+    motion.add_argument(
+        "--tmr", type=Path, required=True, help="a TMR run's folder, last_weights, or .ckpt"
+    )
     motion.add_argument("--out", type=Path, required=True)
     motion.add_argument("--statistics", type=Path, help="TMR's stats/humanml3d/guoh3dfeats")
     motion.add_argument("--distilbert", type=Path, help="folder of distilbert-base-uncased")
@@ -45,17 +42,11 @@ def _export(given: argparse.Namespace) -> models.Manifest:
         from onnx_export import sentence  # needs the extra `sentence`
 
         return sentence.write_sentence(given.out)
-    if given.tmr is not None:
-        from onnx_export import tmr_folder
+    from onnx_export import tmr_folder
 
-        return tmr_folder.write_tmr(
-            given.tmr, given.out, statistics=given.statistics, distilbert=given.distilbert
-        )
-    from onnx_export import folders
-    from training import network
-
-    model, notes = network.load(given.checkpoint)
-    return folders.write_motion(model, notes, given.out)
+    return tmr_folder.write_tmr(
+        given.tmr, given.out, statistics=given.statistics, distilbert=given.distilbert
+    )
 
 
 if __name__ == "__main__":

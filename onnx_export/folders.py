@@ -8,7 +8,7 @@ from engines.motion import features, layout
 from engines.motion.skeleton import MODEL_FPS
 from onnx_export import motion, verify
 from onnx_export.manifests import files, write
-from training.network import MotionText
+from training.network import Model
 
 SENTENCE_NAME: Final = "minilm-l6-int8"
 MINILM: Final = models.Source(
@@ -16,7 +16,7 @@ MINILM: Final = models.Source(
 )
 
 
-def write_motion(model: MotionText, notes: dict[str, Any], out: Path) -> models.MotionManifest:
+def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.MotionManifest:
     """Export a motion-text model. `notes` holds version, calibration and sources."""
     motion.export(model, out)
     shape = model.shape
@@ -30,7 +30,7 @@ def write_motion(model: MotionText, notes: dict[str, Any], out: Path) -> models.
         fps=MODEL_FPS,
         skeleton="canonical22",
         features=models.Features(layout.NAME, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES),
-        encoder=models.Encoder(shape.lookahead_frames, shape.state_size, shape.dim),
+        encoder=models.Encoder(shape.lookahead_frames, shape.state_size, shape.row_size),
         text=models.Text(SENTENCE_NAME, shape.sentence, shape.lexicon),
         calibration=models.Calibration(**notes["calibration"]),
         sources=tuple(models.Source(**source) for source in notes["sources"]),

@@ -1,4 +1,4 @@
-"""The motion-text model: a training checkpoint to `encoder.onnx` and `text.onnx`."""
+"""The motion-text model: what training made to `encoder.onnx` and `text.onnx`."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from onnx_export.exporting import write_graph
-from training.network import MotionText
+from training.network import Model
 
 
-def export(model: MotionText, out: Path) -> None:
+def export(model: Model, out: Path) -> None:
     """Write both graphs into the folder. Batch and time are free; the state's width is fixed."""
     out.mkdir(parents=True, exist_ok=True)
     shape = model.shape

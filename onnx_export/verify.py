@@ -13,7 +13,7 @@ from torch import nn
 
 from engines.runtime import Graph
 from onnx_export.parity import ParityError
-from training.network import MotionText
+from training.network import Model
 
 TORCH_BOUND: Final = 2e-5
 STREAM_BOUND: Final = 2e-5
@@ -23,11 +23,12 @@ FRAMES: Final = 200
 WINDOW_FRAMES: Final = 60
 
 
-def motion(model: MotionText, folder: Path, *, seed: int = 0) -> dict[str, float]:
+def motion(model: Model, folder: Path, *, seed: int = 0) -> dict[str, float]:
     """Check `encoder.onnx` and `text.onnx` in the folder against their modules."""
     random = np.random.default_rng(seed)
     graph = Graph(folder / "encoder.onnx")
-    mean, scale = model.encoder.mean.numpy(), model.encoder.scale.numpy()
+    normal = model.encoder.members[0]
+    mean, scale = normal.mean.numpy(), normal.scale.numpy()
     noise = random.standard_normal((3, FRAMES, model.shape.features)).astype(np.float32)
     features = (mean + noise / scale).astype(np.float32)
     state = np.zeros((3, model.shape.state_size), np.float32)

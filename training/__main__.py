@@ -14,6 +14,7 @@ from training.clip import commands
 WORK = Path(__file__).parent.parent / "work"
 COUNT = 12_000
 STEPS = 1800
+MEMBERS = 3
 
 
 def main() -> None:
@@ -34,15 +35,17 @@ def _parser() -> argparse.ArgumentParser:
     prepare.set_defaults(run=_prepare)
     train = steps.add_parser("train", help="train on the prepared arrays")
     train.add_argument("--steps", type=int, default=STEPS)
+    train.add_argument("--members", type=int, default=MEMBERS, help="of seeds one after the other")
     train.set_defaults(run=_train)
     everything = steps.add_parser("all", help="prepare, train, export, evaluate")
     everything.add_argument("--count", type=int, default=COUNT)
     everything.add_argument("--steps", type=int, default=STEPS)
+    everything.add_argument("--members", type=int, default=MEMBERS)
     everything.add_argument("--version", default="1")
     bundled = places.BUNDLED / places.DEFAULT_MOTION
     everything.add_argument("--out", type=Path, default=bundled, help="default: the bundled one")
     everything.set_defaults(run=_all, confusion=False, without=None)
-    export = steps.add_parser("export", help="calibrate the last checkpoint and write a folder")
+    export = steps.add_parser("export", help="calibrate the members and write a folder")
     export.add_argument("--out", type=Path, required=True)
     export.add_argument("--version", default="1")
     export.set_defaults(run=_export)
@@ -78,13 +81,15 @@ def _train(given: argparse.Namespace) -> None:
     from training import corpus, train
 
     plan = replace(train.Plan(), steps=given.steps)
-    train.run(corpus.read(given.work / "corpus"), given.work / "run", seed=given.seed, plan=plan)
+    made = corpus.read(given.work / "corpus")
+    for seed in range(given.seed, given.seed + given.members):
+        train.run(made, given.work / "run", seed=seed, plan=plan)
 
 
 def _export(given: argparse.Namespace) -> None:
     from training import export
 
-    print(export.run(given.work / "run" / "last.pt", given.out, version=given.version))
+    print(export.run(given.work / "run", given.out, version=given.version))
 
 
 def _all(given: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""A checkpoint to a bundled model folder: export, calibrate through the graphs, export again."""
+"""Checkpoints to a bundled model folder: export, calibrate through the graphs, export again."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +22,9 @@ SOURCES: Final = (
 )
 
 
-def run(checkpoint: Path, out: Path, *, version: str) -> MotionManifest:
-    """Write the folder. Nothing that it is calibrated on was trained on."""
-    model, _ = network.load(checkpoint)
+def run(checkpoints: Path, out: Path, *, version: str) -> MotionManifest:
+    """Write the folder, from one of members. Nothing it is calibrated on was trained on."""
+    model = network.load(checkpoints)
     notes: dict[str, Any] = {
         "version": version,
         "sources": [{"name": name, "licence": licence} for name, licence in SOURCES],

@@ -4,7 +4,8 @@ Causal all through: a row of output speaks of the input row `lookahead_frames` e
 training arranges by shifting its targets. `onnx_export` imports this module only.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ CALM = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of the two networks."""
+    """Sizes of the two networks of each member, and how many members stand side by side."""
 
     features: int
     lexicon: int
@@ -30,11 +31,18 @@ class Shape:
     dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 4, 2)
     expansion: int = 2
     lookahead_frames: int = 6
+    members: int = 1
 
     @property
     def state_size(self) -> int:
         """Floats of encoder state for one person."""
-        return sum((self.kernel - 1) * dilation * self.width for dilation in self.dilations)
+        past = sum((self.kernel - 1) * dilation * self.width for dilation in self.dilations)
+        return self.members * past
+
+    @property
+    def row_size(self) -> int:
+        """Floats of a row in the joint space."""
+        return self.members * self.dim
 
 
 class Block(nn.Module):
@@ -117,8 +125,45 @@ class TextAdapter(nn.Module):
         return _unit(self.sentence(sentence * 8) + self.lexicon(lexicon) + mixed)
 
 
+class Ensemble(nn.Module):
+    """Members in one graph, their rows laid side by side: a cosine is the mean of theirs."""
+
+    def __init__(self, members: Iterable[nn.Module]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def joined(self, rows: list[Tensor]) -> Tensor:
+        """Unit rows of each member to one unit row."""
+        return torch.cat(rows, dim=-1) * len(rows) ** -0.5
+
+
+class Encoders(Ensemble):
+    """As `Encoder`: the state is the members' states, attention their mean."""
+
+    def forward(self, features: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        states = state.chunk(len(self.members), dim=1)
+        given = [member(features, own) for member, own in zip(self.members, states, strict=True)]
+        values, attention, kept = zip(*given, strict=True)
+        return (
+            self.joined(list(values)),
+            torch.stack(attention).mean(dim=0),
+            torch.cat(kept, dim=1),
+        )
+
+    def initial_state(self, batch: int) -> Tensor:
+        """Zeros (batch, S): nothing has been seen."""
+        return torch.cat([member.initial_state(batch) for member in self.members], dim=1)
+
+
+class TextAdapters(Ensemble):
+    """As `TextAdapter`."""
+
+    def forward(self, sentence: Tensor, lexicon: Tensor) -> Tensor:
+        return self.joined([member(sentence, lexicon) for member in self.members])
+
+
 class MotionText(nn.Module):
-    """Both sides, as they are trained and saved together."""
+    """Both sides of one member, as they are trained together."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -127,19 +172,37 @@ class MotionText(nn.Module):
         self.adapter = TextAdapter(shape)
 
 
+class Model(nn.Module):
+    """What is exported: members that were trained apart, from other seeds, as one model."""
+
+    def __init__(self, members: Sequence[MotionText]) -> None:
+        super().__init__()
+        self.shape = replace(members[0].shape, members=len(members))
+        self.encoder = Encoders(member.encoder for member in members)
+        self.adapter = TextAdapters(member.adapter for member in members)
+
+
 def _unit(rows: Tensor) -> Tensor:
     return rows * torch.rsqrt((rows * rows).sum(-1, keepdim=True) + 1e-12)
 
 
 def save(model: MotionText, path: Path, **notes: Any) -> None:
-    """Write a checkpoint: shape, weights and notes (plain numbers and texts)."""
+    """Write a member's checkpoint: shape, weights and notes (plain numbers and texts)."""
     torch.save({"shape": asdict(model.shape), "weights": model.state_dict(), "notes": notes}, path)
 
 
-def load(path: Path) -> tuple[MotionText, dict[str, Any]]:
-    """Read a checkpoint: the model in evaluation mode, and the notes."""
+def load_member(path: Path) -> tuple[MotionText, dict[str, Any]]:
+    """Read a checkpoint: the member in evaluation mode, and its notes."""
     stored = torch.load(path, weights_only=True)
     shape = Shape(**{**stored["shape"], "dilations": tuple(stored["shape"]["dilations"])})
     model = MotionText(shape)
     model.load_state_dict(stored["weights"])
     return model.eval(), stored["notes"]
+
+
+def load(folder: Path) -> Model:
+    """The model of all members whose checkpoints are in a folder. Raises FileNotFoundError."""
+    paths = sorted(folder.glob("*.pt"))
+    if not paths:
+        raise FileNotFoundError(f"no checkpoint (*.pt) in {folder}: train first")
+    return Model([load_member(path)[0] for path in paths]).eval()

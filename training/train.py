@@ -40,10 +40,11 @@ class Plan:
 
 
 def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
-    """Train; gives the path of the last checkpoint (averaged weights)."""
+    """Train one member; gives the path of its last checkpoint (averaged weights)."""
     torch.manual_seed(seed)
     torch.set_float32_matmul_precision("medium")  # bfloat16 products: a third faster, same result
     out.mkdir(parents=True, exist_ok=True)
+    path = out / f"seed-{seed}.pt"
     shape = network.Shape(
         features.FEATURE_COUNT, lexicon.LEXICON_COUNT, dim=plan.width, width=plan.width
     )
@@ -60,7 +61,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
         real_share=plan.real_share,
     )
     begun, seen = time.monotonic(), []
-    with (out / "log.jsonl").open("w") as log:
+    with (out / f"seed-{seed}.jsonl").open("w") as log:
         for step in range(plan.steps):
             set_rate(optimiser, plan.rate * _pace(step, plan))
             parts = _losses(model, objective, sampler.draw(plan.size, plan.bank), corpus, plan)
@@ -77,8 +78,8 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
                 print(json.dumps(line), file=log, flush=True)
                 seen = []
             if (step + 1) % plan.every == 0 or step + 1 == plan.steps:
-                network.save(averaged, out / "last.pt", step=step + 1, seed=seed)
-    return out / "last.pt"
+                network.save(averaged, path, step=step + 1, seed=seed)
+    return path
 
 
 def _losses(

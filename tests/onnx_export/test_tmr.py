@@ -294,14 +294,3 @@ def test_another_language_model(tmp_path: Path) -> None:
     config.write_text(config.read_text().replace('"n_layers": 1', '"n_layers": 2'))
     with pytest.raises(ModelError, match="weights do not fit"):
         tmr_folder.language_model(tmp_path)
-
-
-def test_options_of_the_other_path_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--statistics` without `--tmr` is a mistake."""
-    with pytest.MonkeyPatch.context() as patch:
-        line = "onnx_export motion --checkpoint a --out b --statistics c"
-        patch.setattr(sys, "argv", line.split())
-        with pytest.raises(SystemExit) as ended:
-            command.main()
-    assert ended.value.code == 2
-    assert "belong to --tmr" in capsys.readouterr().err

@@ -83,8 +83,8 @@ def test_a_few_steps_learn_a_tiny_corpus(tmp_path: Path) -> None:
     writer.close()
     plan = train.Plan(steps=60, width=32, size=8, frames=60, bank=4, warm=5, every=30)
     checkpoint = train.run(corpus.read(tmp_path / "corpus"), tmp_path / "run", seed=0, plan=plan)
-    model, notes = network.load(checkpoint)
-    assert notes == {"step": 60, "seed": 0}
+    assert network.load_member(checkpoint)[1] == {"step": 60, "seed": 0}
+    model = network.load(tmp_path / "run")
     assert model.shape.features == features.FEATURE_COUNT
     assert model.shape.lexicon == lexicon.LEXICON_COUNT
     calibration = dict.fromkeys(models.Calibration.__struct_fields__, 0.1)

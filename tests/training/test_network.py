@@ -62,10 +62,50 @@ def test_texts_are_unit_rows(model: network.MotionText) -> None:
 def test_a_checkpoint_brings_everything_back(model: network.MotionText, tmp_path: Path) -> None:
     """Shape, weights and notes survive the file."""
     network.save(model, tmp_path / "c.pt", step=7)
-    loaded, notes = network.load(tmp_path / "c.pt")
+    loaded, notes = network.load_member(tmp_path / "c.pt")
     assert loaded.shape == SHAPE
     assert notes == {"step": 7}
     assert all(
         torch.equal(a, b)
         for a, b in zip(loaded.state_dict().values(), model.state_dict().values(), strict=True)
     )
+
+
+@pytest.fixture(scope="module")
+def members() -> list[network.MotionText]:
+    made = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        made.append(network.MotionText(SHAPE).eval())
+    return made
+
+
+def test_a_cosine_of_several_members_is_the_mean_of_theirs(
+    members: list[network.MotionText],
+) -> None:
+    """Rows side by side are unit rows, and their products average the members' products."""
+    joined, sentence, words = network.Model(members), torch.randn(4, 10), torch.zeros(4, 5)
+    with torch.inference_mode():
+        state = joined.encoder.initial_state(2)
+        values, attention, after = joined.encoder(rows(9), state)
+        own = [m.encoder(rows(9), m.encoder.initial_state(2)) for m in members]
+        cosines = torch.stack(
+            [v[0] @ m.adapter(sentence, words).T for v, m in zip(own, members, strict=True)]
+        )
+        text = joined.adapter(sentence, words)
+    torch.testing.assert_close(values @ text.T, cosines.mean(dim=0))
+    torch.testing.assert_close(values.norm(dim=-1), torch.ones(2, 9))
+    torch.testing.assert_close(attention, torch.stack([each[1] for each in own]).mean(dim=0))
+    assert after.shape == state.shape == (2, joined.shape.state_size)
+    assert text.shape == (4, joined.shape.row_size)
+
+
+def test_all_members_of_a_folder_are_one_model(
+    members: list[network.MotionText], tmp_path: Path
+) -> None:
+    """As many as there are checkpoints; none is an error that says what to do."""
+    with pytest.raises(FileNotFoundError, match="train first"):
+        network.load(tmp_path)
+    for seed, member in enumerate(members):
+        network.save(member, tmp_path / f"seed-{seed}.pt", seed=seed)
+    assert network.load(tmp_path).shape == network.Model(members).shape

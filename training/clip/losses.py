@@ -87,6 +87,18 @@ def composing(whole: Tensor, text: Tensor, parts: Tensor) -> Tensor:
     return 1 - (whole * between).sum(-1).mean()
 
 
+def composed(text: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Rows (CLASSES, E) with a share of the actions said as the mean of their verb and object.
+
+    Patches then learn to show both parts, and pairs that were never seen are found by them.
+    """
+    parts = torch.from_numpy(texts.parts())
+    chosen = (torch.rand(len(parts), generator=generator) < share) & (parts[:, 0] >= 0)
+    between = F.normalize(text[parts.clamp_min(0)].sum(1), dim=-1)
+    actions = torch.where(chosen[:, None], between, text[: len(parts)])
+    return torch.cat([actions, text[len(parts) :]])
+
+
 def _pointing(logits: Tensor, members: Tensor, cover: Tensor) -> Tensor:
     """Of a text that fits somebody, the softmax over patches should lie on whom it fits."""
     theirs = torch.einsum("bac,ban->bcn", members, cover).clamp(0, 1)

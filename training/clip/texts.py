@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -70,6 +71,15 @@ def compositions() -> Compositions:
     return Compositions(
         _embedded([vocabulary.action_texts(pair, FEW) for pair in pairs]), np.array(parts)
     )
+
+
+@cache
+def parts() -> np.ndarray:
+    """Classes (A, 2) of verb and object of every action that has both, and -1 of others."""
+    verb = [COUNTS[0] + VERBS.index(verb) for verb, _ in ACTIONS]
+    thing = [sum(COUNTS[:2]) + OBJECTS.index(thing) if thing else -1 for _, thing in ACTIONS]
+    both = np.stack([verb, thing], axis=1)
+    return np.where(both[:, 1:] < 0, -1, both)
 
 
 def classes_of(pairs: np.ndarray) -> np.ndarray:

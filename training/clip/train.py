@@ -16,11 +16,14 @@ import torch
 from torch import Tensor
 
 from training.clip import network, texts
-from training.clip.losses import Objective, Targets, composing
+from training.clip.losses import Objective, Targets, composed, composing
 from training.optimising import average, half_cosine, set_rate
 from training.scenes.corpus import Corpus
 
 WEIGHTS = {"point": 1.0, "name": 0.5, "peak": 0.7, "image": 0.7, "plain": 0.3, "compose": 1.0}
+
+COMPOSED = 0.5
+"""Share of the actions that are said by their parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def _losses(
     weights = network.layer_weights(len(batch.pixels), generator)
     with torch.autocast("cpu", torch.bfloat16):
         seen = model(batch.pixels, weights, keep=batch.keep, exact=stage.exact)
-        parts: dict[str, Tensor] = objective(seen, model.adapter(sentence), batch.targets)
+        text = composed(model.adapter(sentence), COMPOSED, generator)
+        parts: dict[str, Tensor] = objective(seen, text, batch.targets)
     return parts
 
 

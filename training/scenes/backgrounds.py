@@ -1,7 +1,7 @@
 """What is behind people: families of procedural pictures. Some are only in the test, and others
 only where presence is calibrated: backgrounds that were trained on would promise too much.
 
-Each family fills a canvas (S, S, 3) uint8 RGB; clutter is put in front of it. OpenCV.
+Each family fills a canvas (S, S, 3); clutter is put in front of it.
 """
 
 from collections.abc import Callable
@@ -10,38 +10,26 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from training.scenes.patterns import (
+    Rng,
+    bands,
+    cables,
+    cloudy,
+    colour,
+    confetti,
+    filled,
+    floor,
+    gradient,
+    mosaic,
+    noise,
+    plaid,
+    ramp,
+    shards,
+    stripes,
+    tiles,
+)
+
 Split = Literal["train", "calibration", "test"]
-Rng = np.random.Generator
-
-
-def colour(rng: Rng, low: float = 40, high: float = 230, muted: float = 0.6) -> np.ndarray:
-    """A random colour (3,), greyed by up to `muted`."""
-    drawn = rng.uniform(low, high, 3)
-    return drawn + (drawn.mean() - drawn) * rng.uniform(0, muted)
-
-
-def _filled(size: int, value: np.ndarray) -> np.ndarray:
-    return np.full((size, size, 3), value, np.float32, order="C")
-
-
-def _ramp(size: int, top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    share = np.linspace(0, 1, size, dtype=np.float32)[:, None, None]
-    made = np.broadcast_to((1 - share) * top + share * bottom, (size, size, 3))
-    return np.array(made, np.float32, order="C")
-
-
-def _noise(size: int, cells: int, rng: Rng) -> np.ndarray:
-    """Smooth noise (S, S, 1) about 0."""
-    coarse = rng.normal(size=(cells, cells)).astype(np.float32)
-    return cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)[..., None]
-
-
-def _floor(image: np.ndarray, horizon: float, rng: Rng, value: np.ndarray | None = None) -> None:
-    """Fill all below the horizon, darker with distance."""
-    start = int(horizon * len(image))
-    base = colour(rng) if value is None else value
-    light = np.linspace(0.75, 1.1, len(image) - start, dtype=np.float32)[:, None, None]
-    image[start:] = base * light
 
 
 def _boards(image: np.ndarray, horizon: float, rng: Rng) -> None:
@@ -54,9 +42,9 @@ def _boards(image: np.ndarray, horizon: float, rng: Rng) -> None:
 
 
 def room(size: int, rng: Rng) -> np.ndarray:
-    image = _ramp(size, colour(rng, 90, 240), colour(rng, 80, 230))
+    image = ramp(size, colour(rng, 90, 240), colour(rng, 80, 230))
     horizon = rng.uniform(0.55, 0.75)
-    _floor(image, horizon, rng)
+    floor(image, horizon, rng)
     if rng.random() < 0.5:
         _boards(image, horizon, rng)
     edge = int(horizon * size)
@@ -71,52 +59,21 @@ def room(size: int, rng: Rng) -> np.ndarray:
     return image
 
 
-def gradient(size: int, rng: Rng) -> np.ndarray:
-    return _ramp(size, colour(rng), colour(rng))
-
-
-def cloudy(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, colour(rng))
-    for cells in (4, 9, 24):
-        image += _noise(size, cells, rng) * rng.uniform(4, 18)
-    return image
-
-
-def stripes(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, colour(rng))
-    period, turn = rng.uniform(0.04, 0.2) * size, rng.uniform(0, np.pi)
-    y, x = np.mgrid[:size, :size].astype(np.float32)
-    wave = np.sin((x * np.cos(turn) + y * np.sin(turn)) * 2 * np.pi / period)
-    image += (wave > 0)[..., None] * (colour(rng) - image[0, 0]) * rng.uniform(0.2, 0.6)
-    _floor(image, rng.uniform(0.6, 0.9), rng)
-    return image
-
-
 def park(size: int, rng: Rng) -> np.ndarray:
-    image = _ramp(size, np.array([120, 170, 230.0]) + rng.normal(0, 15, 3), colour(rng, 190, 240))
+    image = ramp(size, np.array([120, 170, 230.0]) + rng.normal(0, 15, 3), colour(rng, 190, 240))
     horizon = rng.uniform(0.4, 0.65)
     for _ in range(int(rng.integers(2, 8))):
         x, y = int(rng.uniform(0, size)), int((horizon - rng.uniform(0, 0.15)) * size)
         green = (rng.uniform(20, 90), rng.uniform(70, 150), rng.uniform(20, 80))
         cv2.line(image, (x, y), (x, int(horizon * size)), (80, 60, 40), size // 40)
         cv2.circle(image, (x, y), int(rng.uniform(0.05, 0.15) * size), green, -1)
-    _floor(image, horizon, rng, np.array([90, 140, 60.0]) + rng.normal(0, 20, 3))
-    image += _noise(size, 30, rng) * 8
-    return image
-
-
-def tiles(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, colour(rng, 90, 240))
-    step, line = int(rng.uniform(0.06, 0.2) * size), tuple(colour(rng).tolist())
-    for at in range(int(rng.integers(step)), size, step):
-        cv2.line(image, (at, 0), (at, size), line, 2)
-        cv2.line(image, (0, at), (size, at), line, 2)
-    _floor(image, rng.uniform(0.6, 0.85), rng)
+    floor(image, horizon, rng, np.array([90, 140, 60.0]) + rng.normal(0, 20, 3))
+    image += noise(size, 30, rng) * 8
     return image
 
 
 def street(size: int, rng: Rng) -> np.ndarray:
-    image = _ramp(size, colour(rng, 150, 240), colour(rng, 170, 250))
+    image = ramp(size, colour(rng, 150, 240), colour(rng, 170, 250))
     horizon, x = rng.uniform(0.55, 0.7), 0.0
     while x < size:
         wide, top = rng.uniform(0.12, 0.35) * size, rng.uniform(0.05, 0.35) * size
@@ -127,13 +84,13 @@ def street(size: int, rng: Rng) -> np.ndarray:
             for wx in range(int(x) + step // 3, int(x + wide) - step // 2, step):
                 image[wy : wy + step // 2, wx : wx + step // 2] = wall * 0.6 + 20
         x += wide
-    _floor(image, horizon, rng, colour(rng, 80, 150, 1.0))
+    floor(image, horizon, rng, colour(rng, 80, 150, 1.0))
     return image
 
 
 def bricks(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, np.array([165, 85, 65.0]) + rng.normal(0, 20, 3))
-    image += _noise(size, 40, rng) * 10
+    image = filled(size, np.array([165, 85, 65.0]) + rng.normal(0, 20, 3))
+    image += noise(size, 40, rng) * 10
     high, mortar = (
         max(4, int(rng.uniform(0.03, 0.06) * size)),
         tuple(colour(rng, 150, 220).tolist()),
@@ -142,23 +99,23 @@ def bricks(size: int, rng: Rng) -> np.ndarray:
         cv2.line(image, (0, y), (size, y), mortar, 1)
         for x in range((row % 2) * high, size, 2 * high):
             cv2.line(image, (x, y), (x, y + high), mortar, 1)
-    _floor(image, rng.uniform(0.6, 0.8), rng)
+    floor(image, rng.uniform(0.6, 0.8), rng)
     return image
 
 
 def beach(size: int, rng: Rng) -> np.ndarray:
-    image = _ramp(size, np.array([90, 160, 235.0]), np.array([225, 235, 245.0]))
+    image = ramp(size, np.array([90, 160, 235.0]), np.array([225, 235, 245.0]))
     sea, shore = rng.uniform(0.35, 0.5), rng.uniform(0.55, 0.7)
-    _floor(image, sea, rng, np.array([40, 120, 170.0]) + rng.normal(0, 15, 3))
-    _floor(image, shore, rng, np.array([220, 195, 140.0]) + rng.normal(0, 12, 3))
-    image += _noise(size, 50, rng) * 7
+    floor(image, sea, rng, np.array([40, 120, 170.0]) + rng.normal(0, 15, 3))
+    floor(image, shore, rng, np.array([220, 195, 140.0]) + rng.normal(0, 12, 3))
+    image += noise(size, 50, rng) * 7
     return image
 
 
 def gym(size: int, rng: Rng) -> np.ndarray:
-    image = _ramp(size, colour(rng, 150, 220), colour(rng, 130, 200))
+    image = ramp(size, colour(rng, 150, 220), colour(rng, 130, 200))
     horizon = rng.uniform(0.5, 0.65)
-    _floor(image, horizon, rng, np.array([205, 150, 95.0]) + rng.normal(0, 12, 3))
+    floor(image, horizon, rng, np.array([205, 150, 95.0]) + rng.normal(0, 12, 3))
     _boards(image, horizon, rng)
     for y in range(int(0.1 * size), int(horizon * size), max(3, size // 14)):
         cv2.line(image, (int(0.05 * size), y), (int(0.95 * size), y), (150, 100, 60), size // 60)
@@ -171,13 +128,13 @@ def gym(size: int, rng: Rng) -> np.ndarray:
 def curtain(size: int, rng: Rng) -> np.ndarray:
     folds = np.cumsum(rng.uniform(0.2, 0.9, size)).astype(np.float32) * 40 / size
     light = (0.75 + 0.3 * np.sin(folds * 4))[None, :, None]
-    image = _filled(size, colour(rng, 60, 220, 0.3)) * light
-    _floor(image, rng.uniform(0.75, 0.9), rng)
+    image = filled(size, colour(rng, 60, 220, 0.3)) * light
+    floor(image, rng.uniform(0.75, 0.9), rng)
     return image.astype(np.float32)
 
 
 def shelves(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, colour(rng, 70, 220))
+    image = filled(size, colour(rng, 70, 220))
     wood, high = tuple(colour(rng, 60, 180).tolist()), int(rng.uniform(0.12, 0.22) * size)
     for y in range(high, size, high):
         x = 0
@@ -187,39 +144,53 @@ def shelves(size: int, rng: Rng) -> np.ndarray:
             cv2.rectangle(image, *corners, tuple(colour(rng).tolist()), -1)
             x += wide + int(rng.uniform(0, 0.05) * size)
         cv2.line(image, (0, y), (size, y), wood, max(2, size // 50))
-    _floor(image, rng.uniform(0.65, 0.85), rng)
+    floor(image, rng.uniform(0.65, 0.85), rng)
     return image
 
 
 def foliage(size: int, rng: Rng) -> np.ndarray:
     green = np.array([60, 110, 55.0])
-    image = _filled(size, green * rng.uniform(0.5, 1.1))
+    image = filled(size, green * rng.uniform(0.5, 1.1))
     for _ in range(int(rng.integers(120, 300))):
         middle = tuple(int(v) for v in rng.uniform(0, size, 2))
         axes = tuple(int(v) for v in rng.uniform(0.01, 0.05, 2) * size + 1)
         leaf = tuple((green * rng.uniform(0.6, 1.6) + rng.normal(0, 15, 3)).tolist())
         cv2.ellipse(image, middle, axes, rng.uniform(0, 180), 0, 360, leaf, -1)
-    _floor(image, rng.uniform(0.6, 0.9), rng)
-    return image
-
-
-def shards(size: int, rng: Rng) -> np.ndarray:
-    image = _filled(size, colour(rng))
-    for _ in range(int(rng.integers(6, 20))):
-        corners = rng.uniform(-0.1, 1.1, (3, 2)) * size
-        cv2.fillPoly(image, [corners.astype(np.int32)], tuple(colour(rng).tolist()))
+    floor(image, rng.uniform(0.6, 0.9), rng)
     return image
 
 
 FAMILIES: dict[Split, tuple[Callable[[int, Rng], np.ndarray], ...]] = {
-    "train": (room, gradient, cloudy, stripes, park, tiles, street),
+    "train": (
+        room, gradient, cloudy, stripes, park, tiles, street,
+        mosaic, confetti, cables, plaid, bands,
+    ),
     "calibration": (shelves, foliage, shards),
     "test": (bricks, beach, gym, curtain),
-}
+}  # fmt: skip
+
+
+def _mixed(size: int, rng: Rng) -> np.ndarray:
+    """One of training's families, now and then with another in front of a part of it, with its
+    colours exchanged or out of focus: what is seen in front of anything is seen in front of more.
+    """
+    families = FAMILIES["train"]
+    image = families[rng.integers(len(families))](size, rng)
+    if rng.random() < 0.35:
+        other = families[rng.integers(len(families))](size, rng)
+        level = np.arange(size, dtype=np.float32)[:, None, None] / size - rng.uniform(0.2, 0.8)
+        edge = noise(size, int(rng.integers(2, 6)), rng) * rng.uniform(0, 0.4) + level
+        image = np.where(edge > 0, other, image)
+    if rng.random() < 0.3:
+        image = image[..., rng.permutation(3)]
+    if rng.random() < 0.2:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 3))
+    return image
 
 
 def draw(size: int, split: Split, rng: Rng) -> np.ndarray:
     """A random background (S, S, 3) uint8 of a split's families."""
     families = FAMILIES[split]
-    image = families[rng.integers(len(families))](size, rng)
-    return np.clip(image, 0, 255).astype(np.uint8)
+    drawn = _mixed if split == "train" else families[rng.integers(len(families))]
+    image = drawn(size, rng)
+    return np.clip(image, 0, 255).astype(np.uint8, order="C")
