@@ -6,30 +6,23 @@
 
 import { PROTOCOL_VERSION } from "../protocol.js";
 import { delaysS } from "./backoff.js";
+import { Connection } from "./connection.js";
 import { Emitter } from "./emitter.js";
-import { asSessionError, SessionError } from "./errors.js";
-import { Heartbeat } from "./heartbeat.js";
+import { SessionError } from "./errors.js";
 import { Questions } from "./questions.js";
 import { VideoFeed } from "./video_feed.js";
 
 /**
- * @typedef {import("../protocol.js").ClientMessage} ClientMessage
  * @typedef {import("../protocol.js").ServerMessage} ServerMessage
  * @typedef {import("../protocol.js").Configure} Configure
  * @typedef {import("../protocol.js").Configured} Configured
+ * @typedef {import("../protocol.js").Enrolled} Enrolled
  * @typedef {import("../protocol.js").Welcome} Welcome
  * @typedef {import("../protocol.js").Pose} Pose
- * @typedef {import("../protocol.js").Image} Image
- * @typedef {import("../protocol.js").Stats} Stats
- * @typedef {import("./link.js").Link} Link
- * @typedef {import("./link.js").Opener} Opener
  * @typedef {import("./session_types.js").State} State
  * @typedef {import("./session_types.js").SessionEvents} SessionEvents
  * @typedef {import("./session_types.js").SessionOptions} SessionOptions
  */
-
-/** To connect, by whatever way, and to be welcomed. */
-const WELCOME_MS = 20_000;
 
 /** @extends {Emitter<SessionEvents>} */
 export class Session extends Emitter {
@@ -39,26 +32,24 @@ export class Session extends Emitter {
   welcome = null;
   /** @type {Configured | null} What is in force. */
   configured = null;
+  /** @type {import("../protocol.js").Label | null} The newest one. */
+  label = null;
   /** Frames that came while they could not be sent. */
   unsent = 0;
 
-  /** @type {Link | null} */
-  #link = null;
+  /** @type {Connection | null} */
+  #connection = null;
   #over = false;
   #byeSent = false;
   #ready = false;
   #seq = 0;
-  #heartbeat = new Heartbeat();
-  #pings = 0;
   #retryNow = () => {};
   /** @type {VideoFeed | null} */
   #video = null;
   #questions = new Questions((question) => this.#say(question));
-  /** @type {(cause: SessionError) => void} */
-  #drop = () => {};
 
   /**
-   * @param {Opener} opener
+   * @param {import("./link.js").Opener} opener
    * @param {SessionOptions} [options]
    */
   constructor(opener, options = {}) {
@@ -69,8 +60,6 @@ export class Session extends Emitter {
     this.ended = this.#keep();
   }
 
-  // ---------------------------------------------------------------- what the user says
-
   /**
    * Say what to look for, at the start or at any time later.
    * @param {Omit<Configure, "type">} wanted
@@ -78,7 +67,49 @@ export class Session extends Emitter {
    * @throws {SessionError} when the server refuses; the old configuration stays
    */
   configure(wanted) {
-    return this.#questions.ask({ type: "configure", ...wanted }, this.#link !== null && this.welcome !== null);
+    return this.#questions.ask({ type: "configure", ...wanted }, this.#canAsk);
+  }
+
+  /**
+   * Teach by showing: what was done between two capture times is an example of `name`. It counts at
+   * once: a new name becomes a prompt in mode watch; a script looks for it once a `configure` names it.
+   * @param {string} name
+   * @param {number} startS
+   * @param {number} endS no later than `label.time_s`
+   * @param {boolean} [words] whether the words of the name count beside what is shown
+   * @returns {Promise<Enrolled>} what is known now; its `examples` are the content of a file
+   * @throws {SessionError} when the server does not have these seconds (any more, or yet), or too many
+   *   examples; nothing changes then
+   */
+  enrol(name, startS, endS, words = true) {
+    return this.#questions.ask({ type: "enrol", name, start_s: startS, end_s: endS, words }, this.#canAsk);
+  }
+
+  /**
+   * The same with the last seconds before the newest label.
+   * @param {string} name
+   * @param {number} seconds
+   * @param {boolean} [words]
+   * @returns {Promise<Enrolled>}
+   */
+  async enrolLast(name, seconds, words = true) {
+    if (this.label) return this.enrol(name, this.label.time_s - seconds, this.label.time_s, words);
+    throw new SessionError("bad_prompt", "There is no label yet: show the action, then mark it as an example.");
+  }
+
+  /**
+   * Add the examples of a file. They count wherever their names are labels.
+   * @param {string} content as `enrolled.examples` had it
+   * @returns {Promise<Enrolled>}
+   * @throws {SessionError} for what holds no examples, or those of another model
+   */
+  addExamples(content) {
+    return this.#questions.ask({ type: "enrol", examples: content }, this.#canAsk);
+  }
+
+  /** What this session was shown so far. @returns {Enrolled | null} */
+  get enrolled() {
+    return this.#questions.enrolled;
   }
 
   /**
@@ -102,7 +133,7 @@ export class Session extends Emitter {
     return this.#sendFrame({ type: "image", seq: this.#seq, time_s: timeS, jpeg });
   }
 
-  /** Say that no more frames come. @returns {Promise<Stats | null>} what became of every frame */
+  /** Say that no more frames come. @returns {Promise<import("../protocol.js").Stats | null>} what became of every frame */
   finish() {
     this.#byeSent = true;
     if (this.#link) this.#say({ type: "bye" });
@@ -142,7 +173,13 @@ export class Session extends Emitter {
     return this.#over;
   }
 
-  // ---------------------------------------------------------------- connections
+  get #link() {
+    return this.#connection?.link ?? null;
+  }
+
+  get #canAsk() {
+    return this.#link !== null && this.#connection?.welcomed === true;
+  }
 
   async #keep() {
     /** @type {SessionError | null} */
@@ -152,8 +189,13 @@ export class Session extends Emitter {
     await Promise.resolve(); // listeners are there before the first event
     while (!this.#over) {
       this.#show({ phase: "connecting", text: cause?.message ?? "" });
-      const connection = await this.#connection();
-      cause = connection.cause;
+      const connection = new Connection(this.opener, {
+        opened: (link) => this.#greet(link),
+        heard: (message) => this.#hear(message),
+      });
+      this.#connection = connection;
+      cause = await connection.ended;
+      this.#ready = false;
       if (connection.welcomed) delays = delaysS();
       if (this.#over) break;
       if (this.#byeSent || !cause.worthARetry || performance.now() > deadlineMs) {
@@ -165,52 +207,11 @@ export class Session extends Emitter {
     return this.#questions.stats;
   }
 
-  /**
-   * One connection, from its opening to its end.
-   * @returns {Promise<{welcomed: boolean, cause: SessionError}>}
-   */
-  async #connection() {
-    let [welcomed, current] = [false, true];
-    /** @type {SessionError} */
-    const cause = await new Promise((resolve) => {
-      this.#drop = resolve;
-      const silent = new SessionError("connection", "The server did not answer.");
-      const late = setTimeout(() => resolve(silent), WELCOME_MS);
-      const ears = {
-        closed: resolve,
-        /** @param {ServerMessage} message */
-        message: (message) => {
-          if (!current) return;
-          welcomed ||= message.type === "welcome";
-          if (welcomed) clearTimeout(late);
-          this.#hear(message);
-        },
-      };
-      this.opener(ears).then(
-        (link) => (current ? this.#greet(link) : link.close()),
-        (fault) => resolve(asSessionError(fault)),
-      );
-    });
-    current = false;
-    this.#heartbeat.end();
-    this.#drop = () => {};
-    this.#ready = false;
-    const link = this.#link;
-    this.#link = null;
-    link?.close();
-    return { welcomed, cause };
-  }
-
-  /** @param {Link} link */
+  /** @param {import("./link.js").Link} link */
   #greet(link) {
-    this.#link = link;
     const { kind, token, client = "liveground browser client" } = this.options;
     const resume = this.welcome?.resume_token;
-    this.#say({ type: "hello", protocol: PROTOCOL_VERSION, client, token, resume, kind });
-    this.#heartbeat.begin(
-      () => this.#say({ type: "ping", id: this.#pings++ }),
-      () => this.#drop(new SessionError("connection", "The server has been silent for too long.")),
-    );
+    link.send({ type: "hello", protocol: PROTOCOL_VERSION, client, token, resume, kind });
   }
 
   /**
@@ -233,18 +234,17 @@ export class Session extends Emitter {
 
   /** @param {ServerMessage} message */
   #hear(message) {
-    this.#heartbeat.heard();
     if (this.#over) return;
     if (message.type === "ping") this.#say({ type: "pong", id: message.id });
     else if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "configured") {
       this.configured = message;
       this.#ready = true;
-    }
+    } else if (message.type === "label") this.label = message;
     this.#questions.hear(message);
     this.emit(message.type, /** @type {any} */ (message));
     this.emit("message", message);
-    if (message.type === "error" && message.fatal) this.#drop(SessionError.fromWire(message));
+    if (message.type === "error" && message.fatal) this.#connection?.drop(SessionError.fromWire(message));
     if (message.type === "bye" && this.#byeSent) this.#end();
   }
 
@@ -257,7 +257,7 @@ export class Session extends Emitter {
   }
 
   /**
-   * @param {Pose | Image} frame
+   * @param {Pose | import("../protocol.js").Image} frame
    * @returns {boolean}
    */
   #sendFrame(frame) {
@@ -271,7 +271,7 @@ export class Session extends Emitter {
     return true;
   }
 
-  /** @param {ClientMessage} message */
+  /** @param {import("../protocol.js").ClientMessage} message */
   #say(message) {
     this.#link?.send(message);
   }
@@ -294,7 +294,7 @@ export class Session extends Emitter {
     this.#over = true;
     this.#questions.fail(new SessionError("connection", "The session has ended."));
     this.#show({ phase: "ended" });
-    this.#drop(new SessionError("connection", "The session has ended."));
+    this.#connection?.drop(new SessionError("connection", "The session has ended."));
     this.#retryNow();
   }
 }

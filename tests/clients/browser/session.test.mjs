@@ -138,6 +138,105 @@ test("a new session is told what the lost one looked for, and what had no answer
   session.close();
 });
 
+const ENROLLED = { type: "enrolled", name: "twirls", seconds: 2, counts: { twirls: 1 }, labels: ["waves", "twirls"], examples: "{}" };
+const TAUGHT = { ...CONFIGURED, config: 2, labels: ["waves", "twirls"], cause: "example", since_s: 3 };
+
+/** A session that looks for waves and was shown a twirl. */
+async function taught() {
+  const { stage, session, states } = await open();
+  const asked = session.configure({ instruction: "waves", mode: "watch" });
+  stage.last.ears.message(CONFIGURED);
+  await asked;
+  const shown = session.enrol("twirls", 3, 5, false);
+  const said = stage.last.said.at(-1);
+  stage.last.ears.message(TAUGHT);
+  stage.last.ears.message(ENROLLED);
+  return { stage, session, states, said, answer: await shown };
+}
+
+/** Lose the connection and open it again. */
+async function lose(stage, session) {
+  stage.last.ears.closed(new SessionError("connection", "Gone."));
+  await settle();
+  session.retry();
+  await settle();
+}
+
+test("what was done between two times is an example of a name", async () => {
+  const { session, said, answer } = await taught();
+  assert.deepEqual(said, { type: "enrol", name: "twirls", start_s: 3, end_s: 5, words: false });
+  assert.deepEqual(answer, ENROLLED);
+  assert.deepEqual(session.enrolled, ENROLLED);
+  session.close();
+});
+
+test("the last seconds are those before the newest label, and there must be one", async () => {
+  const { stage, session } = await open();
+  await assert.rejects(session.enrolLast("twirls", 2), { code: "bad_prompt" });
+  stage.last.ears.message({ type: "label", config: 1, seq: 9, time_s: 7.5, age_ms: 400, index: 0, label: "waves", score: 1, scores: [1] });
+  const shown = session.enrolLast("twirls", 2);
+  assert.deepEqual(stage.last.said.at(-1), { type: "enrol", name: "twirls", start_s: 5.5, end_s: 7.5, words: true });
+  stage.last.ears.message(ENROLLED);
+  await shown;
+  session.close();
+});
+
+test("a refused example is an error of its own, and the next question is asked", async () => {
+  const { stage, session } = await open();
+  const shown = session.enrol("twirls", 3, 5);
+  const asked = session.configure({ prompts: ["waves"] });
+  assert.equal(stage.last.said.at(-1).type, "enrol");
+  stage.last.ears.message({ type: "error", code: "bad_prompt", text: "Not seen." });
+  await assert.rejects(shown, { code: "bad_prompt", message: "Not seen." });
+  assert.equal(stage.last.said.at(-1).type, "configure");
+  stage.last.ears.message(CONFIGURED);
+  assert.equal((await asked).config, 1);
+  session.close();
+});
+
+test("a resumed session tells again what was shown: that answers nothing", async () => {
+  const { stage, session } = await taught();
+  await lose(stage, session);
+  stage.welcome({ resumed: true });
+  stage.last.ears.message(TAUGHT);
+  const more = session.enrol("bows", 6, 7);
+  stage.last.ears.message(ENROLLED);
+  stage.last.ears.message({ ...TAUGHT, config: 3, labels: ["waves", "twirls", "bows"] });
+  stage.last.ears.message({ ...ENROLLED, name: "bows" });
+  assert.equal((await more).name, "bows");
+  const asked = session.configure({ prompts: ["jumps"] });
+  stage.last.ears.message({ ...CONFIGURED, config: 4, labels: ["jumps"] });
+  assert.equal((await asked).config, 4);
+  session.close();
+});
+
+test("a new session is told what was shown, with the prompts that were taught", async () => {
+  const { stage, session } = await taught();
+  await lose(stage, session);
+  stage.welcome();
+  const told = stage.last.said.slice(1);
+  assert.deepEqual(told, [{ type: "enrol", examples: "{}" }, { type: "configure", prompts: ["waves", "twirls"] }]);
+  const more = session.enrol("bows", 6, 7);
+  stage.last.ears.message(ENROLLED);
+  stage.last.ears.message({ ...CONFIGURED, labels: ["waves", "twirls"] });
+  stage.last.ears.message({ ...ENROLLED, name: "bows" });
+  assert.equal((await more).name, "bows");
+  session.close();
+});
+
+test("a server with another model forgets what was shown, and refuses nothing else", async () => {
+  const { stage, session } = await taught();
+  await lose(stage, session);
+  stage.welcome();
+  const asked = session.configure({ prompts: ["jumps"] });
+  stage.last.ears.message({ type: "error", code: "model", text: "Examples of another model." });
+  assert.equal(session.enrolled, null);
+  stage.last.ears.message({ ...CONFIGURED, labels: ["waves", "twirls"] });
+  stage.last.ears.message({ ...CONFIGURED, config: 2, labels: ["jumps"] });
+  assert.deepEqual((await asked).labels, ["jumps"]);
+  session.close();
+});
+
 test("what trying again cannot help ends the session", async () => {
   const { stage, session } = await open();
   const faults = [];
