@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from aiortc import (
     MediaStreamTrack,
+    RTCCertificate,
     RTCConfiguration,
     RTCDataChannel,
     RTCIceServer,
@@ -24,6 +25,7 @@ from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationEr
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
+from OpenSSL import SSL
 
 from stream.broadcast import Broadcast
 from stream.errors import LimitExceeded, MessageTooLarge, SignallingError
@@ -44,10 +46,23 @@ MAX_SIGHTS: Final = 4
 """Frames that may wait for the loop; the newest win."""
 REASON_CHARS: Final = 120
 SETTLING_S: Final = 1.0
+CIPHERS: Final = b"ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
+"""With forward secrecy, for certificates with an elliptic or an RSA key."""
 UNREADABLE: Final = (ValueError, KeyError, IndexError, AssertionError, AttributeError, TypeError)
 """What aiortc raises for SDP that it cannot read."""
 
 log = logging.getLogger(__name__)
+
+
+class _Certificate(RTCCertificate):
+    """Ours, for a peer with a certificate of any kind: aiortc itself refuses one with an RSA key,
+    which FFmpeg's WHIP muxer has where it is built with GnuTLS (aiortc issue 1434).
+    """
+
+    def _create_ssl_context(self, srtp_profiles: list[Any]) -> SSL.Context:
+        context: SSL.Context = super()._create_ssl_context(srtp_profiles)
+        context.set_cipher_list(CIPHERS)
+        return context
 
 
 class Form(Protocol):
@@ -92,6 +107,7 @@ class WebRtcTransport:
         self._broadcast = broadcast
         self._overlay = BurnedIn() if overlay else None
         self._peer = RTCPeerConnection(_configuration(settings))
+        self._peer._RTCPeerConnection__certificates = [_Certificate.generateCertificate()]
         self._peer.on("datachannel", self._opened)
         self._peer.on("track", self._tracked)
         self._peer.on("connectionstatechange", self._changed)

@@ -68,6 +68,20 @@ def _habit() -> np.ndarray:
 _HABIT = _habit()
 
 
+def _low(knees: tuple[float, float], rng: np.random.Generator) -> Pose:
+    """How one person gets down to the floor, or to something low: by back, knees or both."""
+    share, depth = rng.uniform(*knees), rng.uniform(0.65, 1.05)
+    bend = depth * rng.normal(130 - 85 * share, 8)
+    return {
+        "py": -depth * (0.08 + 0.62 * share),
+        "pitch": 0.57 * bend,
+        "flex": 0.43 * bend,
+        "pz": -0.0014 * bend,
+        "lkn": 0.3 * share,
+        "rkn": 0.3 * share,
+    }
+
+
 class Move:
     """One performance of a primitive from a base posture row."""
 
@@ -95,10 +109,12 @@ class Move:
         keys = [*p.keys]
         for _ in range(self.count):
             keys += p.cycle
-        times, rows = [0.0], [base]
+        times, rows, low = [0.0], [base], _low(p.knees, rng)
         for key in keys:
-            times.append(times[-1] + self._pace(key.seconds, rng))
-            rows.append(self._reach(base, key.pose, rng, rows[-1]))
+            linger = np.exp(rng.normal(0.15, 0.4)) if key.low else 1.0
+            times.append(times[-1] + self._pace(key.seconds * linger, rng))
+            pose = {**key.pose, **low} if key.low else key.pose
+            rows.append(self._reach(base, pose, rng, rows[-1]))
         if p.stays:
             times.append(times[-1] + float(rng.uniform(*p.seconds)))
             rows.append(

@@ -37,15 +37,17 @@ FLOOR = (-0.05, -0.98, 0.2)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A posture to reach `seconds` after the one before."""
+    """A posture to reach `seconds` after the one before; `low`: down at the floor, in the way that
+    the performer has of getting there."""
 
     seconds: float
     pose: Pose
+    low: bool = False
 
 
-def k(seconds: float, **parts: object) -> Key:
+def k(seconds: float, *, low: bool = False, **parts: object) -> Key:
     """Key frame: `r l both` hands, `rf lf feet` ankles, other channels by name (added to base)."""
-    return Key(seconds, pose(**parts))
+    return Key(seconds, pose(**parts), low)
 
 
 def pose(**parts: object) -> Pose:
@@ -103,6 +105,8 @@ class Primitive:
     upper: bool = False
     flow: bool = False
     exact: bool = False
+    knees: tuple[float, float] = (0.0, 1.0)
+    """How somebody gets low: 0 bends the back alone, 1 the knees; drawn between the two."""
     stays: bool = False
     seconds: tuple[float, float] = (2.0, 5.0)
     counted: bool = False

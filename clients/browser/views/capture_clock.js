@@ -9,6 +9,7 @@ export class CaptureClock {
   /** Newest capture time, seconds; NaN before the first. */
   newestS = NaN;
   #atMs = 0;
+  #heldMs = Infinity;
 
   /**
    * A frame of that capture time is there.
@@ -25,7 +26,18 @@ export class CaptureClock {
    * @returns {number} seconds on the capture clock; NaN before the first frame
    */
   nowS(nowMs) {
-    return this.newestS + Math.min(RUNS_ON_S, Math.max(0, (nowMs - this.#atMs) / 1000));
+    const passedMs = Math.min(nowMs, this.#heldMs) - this.#atMs;
+    return this.newestS + Math.min(RUNS_ON_S, Math.max(0, passedMs / 1000));
+  }
+
+  /** What is played is held: the clock stands. @param {number} nowMs */
+  hold(nowMs) {
+    this.#heldMs = nowMs;
+  }
+
+  /** It is played on. */
+  release() {
+    this.#heldMs = Infinity;
   }
 
   clear() {

@@ -8,6 +8,7 @@ import { Surface } from "./surface.js";
 import { TimelineControls } from "./timeline_controls.js";
 import { TimeWindow, barAt, layOut } from "./timeline_layout.js";
 import { REVISION_MS, TimelineModel } from "./timeline_model.js";
+import { paintMarks } from "./timeline_marks.js";
 import { TimelinePainter } from "./timeline_paint.js";
 import { SegmentCard, TimelineTable, sentence } from "./timeline_words.js";
 
@@ -24,6 +25,10 @@ export class Timeline {
   scrollPx = 0;
   /** @type {import("./timeline_layout.js").Layout | null} */
   layout = null;
+  /** @type {import("./timeline_marks.js").Mark | null} a stretch that the visitor marked */
+  #mark = null;
+  /** Capture time of what is looked at while playing is held; NaN for none. */
+  #cursorS = NaN;
   /** @type {string | null} */
   #selected = null;
   #movesUntilMs = 0;
@@ -79,6 +84,7 @@ export class Timeline {
     const size = { ...this.size, rem: this.surface.look.rem };
     this.layout = layOut(this.model, range, nowS, size, this.scrollPx);
     this.painter.paint(this.layout, this.model, { selected: this.#selected, nowMs });
+    paintMarks(this.surface, this.layout, this.#mark, this.#cursorS);
     const chosen = this.layout.bars.find((bar) => bar.key === this.#selected);
     this.card.place(chosen ?? null, size);
   }
@@ -87,6 +93,7 @@ export class Timeline {
     this.model = new TimelineModel();
     this.clock.clear();
     this.select(null);
+    this.mark = null;
     this.follow = true;
     this.surface.stale = true;
   }
@@ -123,6 +130,24 @@ export class Timeline {
       this.window.follow = value;
       this.#followed();
     }
+  }
+
+  get mark() {
+    return this.#mark;
+  }
+
+  /** A marked stretch; its ends can be dragged, and `markchange` on the host tells of every change. */
+  set mark(mark) {
+    this.#mark = mark;
+    this.surface.stale = true;
+    this.host.dispatchEvent(new CustomEvent("markchange", { detail: mark }));
+  }
+
+  /** @param {number} timeS NaN for none */
+  set cursorS(timeS) {
+    this.#cursorS = timeS;
+    this.surface.stale = true;
+    if (!Number.isNaN(timeS)) this.#moved(() => this.window.reveal(timeS, timeS));
   }
 
   /** @param {number} seconds to the future, negative to the past */

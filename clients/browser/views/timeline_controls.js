@@ -7,11 +7,14 @@
  */
 
 import { columns } from "./timeline_layout.js";
+import { endAt, timeAt, withEnd } from "./timeline_marks.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 
 const CLICK_PX = 4;
 const LINE_PX = 16;
+/** By which one may miss an end of the mark: a finger's width about it. */
+const GRIP_PX = 14;
 const HELP =
   "Timeline. Left and right move, plus and minus zoom, comma and full stop choose segments, " +
   "F shows all, End goes to now.";
@@ -20,6 +23,8 @@ export class TimelineControls {
   /** @type {Map<number, {x: number, y: number}>} */
   #pointers = new Map();
   #travelled = 0;
+  /** @type {import("./timeline_marks.js").End | null} the end of the mark that is being dragged */
+  #grip = null;
   #stop = new AbortController();
 
   /** @param {Timeline} timeline */
@@ -62,6 +67,8 @@ export class TimelineControls {
   #down = (event) => {
     this.#pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
     this.#travelled = 0;
+    const { layout, mark } = this.timeline;
+    this.#grip = layout && endAt(layout, mark, event.offsetX, GRIP_PX);
     this.timeline.surface.canvas.setPointerCapture(event.pointerId);
   };
 
@@ -73,7 +80,8 @@ export class TimelineControls {
     const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.#travelled += Math.abs(x - before.x) + Math.abs(y - before.y);
     this.#pointers.set(event.pointerId, { x, y });
-    if (other) {
+    if (this.#grip) this.#drag(this.#grip, x);
+    else if (other) {
       const apart = Math.max(8, Math.abs(x - other.x));
       const factor = Math.max(8, Math.abs(before.x - other.x)) / apart;
       this.timeline.zoomBy(factor, this.#part((x + other.x) / 2));
@@ -83,9 +91,18 @@ export class TimelineControls {
     }
   };
 
+  /**
+   * @param {import("./timeline_marks.js").End} end
+   * @param {number} x
+   */
+  #drag(end, x) {
+    const { layout, mark } = this.timeline;
+    if (layout && mark) this.timeline.mark = withEnd(mark, end, timeAt(layout, x));
+  }
+
   /** @param {PointerEvent} event */
   #up = (event) => {
-    const isClick = this.#pointers.size === 1 && this.#travelled <= CLICK_PX;
+    const isClick = !this.#grip && this.#pointers.size === 1 && this.#travelled <= CLICK_PX;
     this.#cancel(event);
     if (isClick) this.timeline.selectAt(event.offsetX, event.offsetY);
   };
