@@ -58,7 +58,7 @@ export function toCsv(session) {
     cell(segment.label),
     since(segment.start_s, session).toFixed(3),
     since(segment.end_s, session).toFixed(3),
-    segment.score.toFixed(4),
+    Number.isNaN(segment.score) ? "" : segment.score.toFixed(4),
     segment.state,
     segment.config,
     segment.id,
@@ -213,7 +213,7 @@ function oneLine(text) {
   return text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]+/g, " ").toWellFormed().trim();
 }
 
-/** @param {number} score */
+/** @param {number} score NaN, and so null in the file, where the model is not calibrated */
 function rounded(score) {
   return Math.round(1e4 * score) / 1e4;
 }

@@ -41,10 +41,30 @@ export function fade(ageS) {
  */
 export function chosen(heatmap, prompt) {
   if (prompt !== "best") return heatmap.heats.find((heat) => heat.index === prompt) ?? null;
-  return heatmap.heats.reduce(
+  return surest(heatmap.heats);
+}
+
+/**
+ * The surest one. @param {Heat[]} heats @returns {Heat | null} null for none
+ */
+export function surest(heats) {
+  return heats.reduce(
     (/** @type {Heat | null} */ best, heat) => (best === null || rank(heat) > rank(best) ? heat : best),
     null,
   );
+}
+
+/**
+ * Prompts that count as seen: those that are present, or the one that fits best where the model cannot
+ * say that anything is absent.
+ * @param {Heat[]} heats
+ * @param {boolean} isCalibrated
+ * @returns {Heat[]}
+ */
+export function seen(heats, isCalibrated) {
+  if (isCalibrated) return heats.filter((heat) => heat.present);
+  const best = surest(heats);
+  return best ? [best] : [];
 }
 
 /** @param {Heat} heat */
@@ -114,10 +134,12 @@ function places(size, count) {
  * @param {string} label
  * @param {Heat | null} heat
  * @param {number} ageS
+ * @param {boolean} isCalibrated whether presence means anything by itself
  */
-export function wordsOf(label, heat, ageS) {
+export function wordsOf(label, heat, ageS, isCalibrated) {
   if (heat === null) return "";
   if (ageS >= GONE_S) return `${label}: no fresh result`;
+  if (!isCalibrated) return `${label}: where it fits best`;
   const percent = `${Math.round(100 * heat.presence)} %`;
   return heat.present ? `${label}: ${percent}` : `${label}: absent (${percent})`;
 }

@@ -40,6 +40,7 @@ export class HeatmapOverlay {
   /** @type {string[]} */
   #labels = [];
   #config = 0;
+  #isCalibrated = true;
   /** @type {Heatmap | null} */
   #heatmap = null;
   /** @type {Heat | null} what `#tile` holds */
@@ -82,7 +83,8 @@ export class HeatmapOverlay {
    * @param {number} nowMs
    */
   receive(message, nowMs) {
-    if (message.type === "configured") {
+    if (message.type === "welcome") this.#isCalibrated = message.video?.calibrated ?? true;
+    else if (message.type === "configured") {
       this.#labels = message.labels;
       this.#config = message.config;
       this.#heatmap = null;
@@ -101,8 +103,9 @@ export class HeatmapOverlay {
     const heat = heatmap && chosen(heatmap, this.prompt);
     const ageS = heatmap ? this.clock.nowS(nowMs) - heatmap.time_s : GONE_S;
     const label = this.#labels[heat?.index ?? -1] ?? "";
-    this.words = wordsOf(label, heat, ageS);
-    const spoken = heat ? `Heatmap of ${label}: ${heat.present ? "present" : "absent"}` : "";
+    this.words = wordsOf(label, heat, ageS, this.#isCalibrated);
+    const presence = this.#isCalibrated ? heat?.present ? "present" : "absent" : "not calibrated";
+    const spoken = heat ? `Heatmap of ${label}: ${presence}` : "";
     if (this.spoken.textContent !== spoken) this.spoken.textContent = spoken;
     const visible = heat ? fade(ageS) : 0;
     const state = [visible.toFixed(2), this.prompt, this.opacity, this.mirrored, this.peaks, this.words].join();

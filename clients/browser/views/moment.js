@@ -62,12 +62,17 @@ export class Moment {
   #show(now) {
     set(this.label, now === null ? "Nothing yet" : now.label);
     set(this.length, now === null ? "" : `for ${now.forS.toFixed(1)} s`);
-    set(this.score, now?.isKnown ? `score ${now.score.toFixed(2)}` : "");
+    set(this.score, now?.isKnown ? scoreText(now.score) : "");
     set(this.next, now?.next ? `next: ${now.next}` : "");
     this.host.dataset.known = now?.isKnown ? "yes" : "no";
     if (now?.isKnown) this.host.dataset.lane = String(now.index % LANE_COLOURS);
     else delete this.host.dataset.lane;
   }
+}
+
+/** @param {number} score NaN where the model is not calibrated */
+function scoreText(score) {
+  return Number.isNaN(score) ? "fits best, not calibrated" : `score ${score.toFixed(2)}`;
 }
 
 /**

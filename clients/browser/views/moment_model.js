@@ -2,9 +2,12 @@
  * What is being done now, calm enough to read: a label counts once it has held for a moment. Pure.
  */
 
+import { seen, surest } from "./heat_picture.js";
+
 /** @typedef {import("../protocol.js").ServerMessage} ServerMessage */
 /** @typedef {{index: number, label: string, score: number, forS: number, next: string | null,
- *   isKnown: boolean}} Now `forS`: seconds since it began, on the capture clock */
+ *   isKnown: boolean}} Now `forS`: seconds since it began, on the capture clock; `score` is NaN where
+ *   the model is not calibrated */
 
 /** How long another label must hold before it shows, milliseconds. */
 export const HOLD_MS = 120;
@@ -19,13 +22,15 @@ export class MomentModel {
   #coming = { index: UNKNOWN, sinceS: NaN, atMs: 0 };
   #newestS = NaN;
   #score = 0;
+  #isCalibrated = true;
 
   /**
    * @param {ServerMessage} message
    * @param {number} nowMs
    */
   receive(message, nowMs) {
-    if (message.type === "configured") {
+    if (message.type === "welcome") this.#isCalibrated = message.video?.calibrated ?? true;
+    else if (message.type === "configured") {
       const isSame = message.labels.join("\n") === this.#labels.join("\n");
       this.#labels = message.labels;
       this.#isScript = message.mode === "script";
@@ -34,12 +39,9 @@ export class MomentModel {
     } else if (message.type === "label" && message.config === this.#config) {
       this.#tell(message.index, message.score, message.time_s, nowMs);
     } else if (message.type === "heatmap" && message.config === this.#config) {
-      const present = message.heats.filter((heat) => heat.present);
-      const best = present.reduce(
-        (a, b) => (b.presence > a.presence ? b : a),
-        present[0] ?? { index: UNKNOWN, presence: 0 },
-      );
-      this.#tell(best.index, best.presence, message.time_s, nowMs);
+      const best = surest(seen(message.heats, this.#isCalibrated));
+      const score = this.#isCalibrated ? (best?.presence ?? 0) : NaN;
+      this.#tell(best?.index ?? UNKNOWN, score, message.time_s, nowMs);
     }
   }
 

@@ -57,6 +57,7 @@ export class BarPainter {
     const { context } = this.surface;
     const { rem, mono, colours } = this.surface.look;
     const x = Math.max(bar.x, leftX) + 0.35 * rem;
+    if (Number.isNaN(bar.segment.score)) return;
     if (bar.height < 0.85 * rem || bar.x + bar.width - x < 2 * rem) return;
     const isFinal = bar.segment.state === "final";
     context.font = `${0.6875 * rem}px ${mono}`;

@@ -3,10 +3,12 @@
  * Pure: told the time, knows no pixels.
  *
  * A session about video sends no segments: there the stretches in which a prompt is present stand
- * in for them, provisional while they go on.
+ * in for them, provisional while they go on. A model that is not calibrated calls everything present:
+ * there the prompt that fits best stands in, without a score.
  */
 
 import { Curve } from "./curve.js";
+import { seen } from "./heat_picture.js";
 import { SegmentStore } from "./segment_store.js";
 import { Stretches } from "./stretches.js";
 
@@ -50,6 +52,7 @@ export class TimelineModel {
   /** @type {Entry[] | null} */
   #entries = null;
   #config = 0;
+  #isCalibrated = true;
 
   /**
    * @param {ServerMessage} message
@@ -59,6 +62,7 @@ export class TimelineModel {
   receive(message, nowMs) {
     this.#entries = null;
     if (message.type === "segment") this.#revise(message, nowMs);
+    else if (message.type === "welcome") this.#isCalibrated = message.video?.calibrated ?? true;
     const isNews = this.store.receive(message);
     if (message.type === "configured") this.#configured(message);
     else if (message.type === "label") this.#label(message);
@@ -152,15 +156,17 @@ export class TimelineModel {
   #heatmap(message) {
     if (message.config !== this.#config) return;
     this.#reached(message.time_s);
+    const present = seen(message.heats, this.#isCalibrated);
     for (const heat of message.heats) {
       this.#score(heat.index, message.time_s, heat.presence);
       const label = this.labels[heat.index];
       let stretches = this.#present.get(label);
       if (stretches === undefined) this.#present.set(label, (stretches = new Stretches()));
-      if (heat.present) stretches.seen(message.time_s, heat.presence, message.config);
+      const score = this.#isCalibrated ? heat.presence : NaN;
+      if (present.includes(heat)) stretches.seen(message.time_s, score, message.config);
       else stretches.unseen(message.time_s);
     }
-    if (message.heats.some((heat) => heat.present)) this.unknown.unseen(message.time_s);
+    if (present.length) this.unknown.unseen(message.time_s);
     else this.unknown.seen(message.time_s, 0, message.config);
   }
 

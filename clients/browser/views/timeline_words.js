@@ -22,8 +22,12 @@ export function sentence(segment, originS, timesRevised) {
   const from = clockText(segment.start_s - originS, 0.1);
   const to = clockText(segment.end_s - originS, 0.1);
   const revised = timesRevised ? `, revised ${times(timesRevised)}` : "";
-  const score = `score ${segment.score.toFixed(2)}`;
-  return `${segment.label}, ${from} to ${to}, ${score}, ${segment.state}${revised}`;
+  return `${segment.label}, ${from} to ${to}, ${scoreText(segment.score)}, ${segment.state}${revised}`;
+}
+
+/** @param {number} score NaN where the model is not calibrated */
+function scoreText(score) {
+  return Number.isNaN(score) ? "not calibrated" : `score ${score.toFixed(2)}`;
 }
 
 /** @param {number} count */
@@ -41,7 +45,7 @@ export function cells(segment, originS) {
     segment.label,
     clockText(segment.start_s - originS, 0.1),
     clockText(segment.end_s - originS, 0.1),
-    segment.score.toFixed(2),
+    scoreText(segment.score).replace("score ", ""),
     segment.state,
   ];
 }
@@ -114,7 +118,7 @@ export class SegmentCard {
     if (segment === null) return;
     const lengthS = segment.end_s - segment.start_s;
     const [, from, to] = cells(segment, model.originS);
-    const facts = [`${from} – ${to}`, `${lengthS.toFixed(2)} s`, `score ${segment.score.toFixed(2)}`];
+    const facts = [`${from} – ${to}`, `${lengthS.toFixed(2)} s`, scoreText(segment.score)];
     facts.push(segment.state);
     if (revised) facts.push(`revised ${times(revised)}`);
     const name = document.createElement("strong");

@@ -119,10 +119,11 @@ test("the surest present prompt is shown, an absent one only if there is no othe
 test("absence and staleness are said in words", () => {
   const [there] = heatmap(1, [{ x: 0.5, y: 0.5 }], 1).heats;
   const [absent] = heatmap(1, [], 1).heats;
-  assert.equal(wordsOf("waves", there, 0.1), "waves: 93 %");
-  assert.equal(wordsOf("waves", absent, 0.1), "waves: absent (8 %)");
-  assert.equal(wordsOf("waves", there, 1.2), "waves: no fresh result");
-  assert.equal(wordsOf("waves", null, 0.1), "");
+  assert.equal(wordsOf("waves", there, 0.1, true), "waves: 93 %");
+  assert.equal(wordsOf("waves", absent, 0.1, true), "waves: absent (8 %)");
+  assert.equal(wordsOf("waves", there, 1.2, true), "waves: no fresh result");
+  assert.equal(wordsOf("waves", null, 0.1, true), "");
+  assert.equal(wordsOf("waves", there, 0.1, false), "waves: where it fits best");
 });
 
 test("the ramp rises in lightness and opacity and is clear where low", () => {

@@ -12,8 +12,10 @@ import {
   Replay,
   readRecording,
 } from "../../../clients/browser/views/recorder.js";
+import { toCsv, toJson } from "../../../clients/browser/views/exports.js";
 import { SegmentStore } from "../../../clients/browser/views/segment_store.js";
 import { TimelineModel } from "../../../clients/browser/views/timeline_model.js";
+import { sentence } from "../../../clients/browser/views/timeline_words.js";
 import { random } from "./views_seeded.mjs";
 
 const LABELS = ["walks", "sits", "waves"];
@@ -103,6 +105,32 @@ test("the label of the moment of a video is the surest prompt that is present", 
   model.receive(heatmap(2, [], 3), 1000);
   model.receive(heatmap(2.5, [], 3), 1500);
   assert.equal(model.now?.isKnown, false);
+});
+
+const GUESSING = { ...WELCOME, video: { calibrated: false } };
+
+/** Heats of a model that is not calibrated: everything is present. */
+function guesses(timeS, ...presences) {
+  const heats = presences.map((presence, index) => ({ index, present: true, presence, peaks: [], low: 0, high: 1, grid: new Uint8Array(1) }));
+  return { type: "heatmap", config: 1, seq: 1, time_s: timeS, key_time_s: timeS, age_ms: 30, columns: 1, rows: 1, heats };
+}
+
+test("where the model is not calibrated, the best fit is shown without a figure", () => {
+  const [moment, timeline] = [new MomentModel(), new TimelineModel()];
+  for (const model of [moment, timeline]) {
+    model.receive(GUESSING, 0);
+    model.receive(configured({ mode: "watch" }), 0);
+    for (let n = 0; n <= 20; n++) model.receive(guesses(n / 10, 0.4, 0.6, 0.1), 100 * n);
+  }
+  assert.equal(moment.now?.label, "sits");
+  assert.ok(Number.isNaN(moment.now?.score));
+  assert.deepEqual(timeline.entries.map(({ segment }) => segment.label), ["sits"]);
+  const [{ segment: fit }] = timeline.entries;
+  assert.ok(Number.isNaN(fit.score));
+  assert.match(sentence(fit, 0, 0), /^sits, 0:00.0 to 0:02.0, not calibrated, provisional$/);
+  const session = { segments: [fit], lanes: LABELS, originS: 0, dateIso: "2026-11-21T00:00:00Z" };
+  assert.match(toCsv(session), /sits,0.000,2.000,,provisional/);
+  assert.equal(JSON.parse(toJson(session)).segments[0].score, null);
 });
 
 test("rates and quantiles are those of the last seconds", () => {
