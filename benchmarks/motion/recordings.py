@@ -1,7 +1,7 @@
 """What is measured: recordings with timed texts, encoded once as the live service encodes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from engines.motion.labelling import settings_for
 from engines.motion.resample import Resampler
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Mode
+from engines.motion.usual import Usual
 
 FRAME_S = 1 / MODEL_FPS
 
@@ -152,9 +153,13 @@ def problem(
 ) -> Problem:
     """Script: the spans' texts in order are the steps. Watch: the recording's prompts.
 
+    What is usual of the person is taken off the values in watch mode, for all methods alike.
     `wording` 1 and 2 put the rewordings of `wordings` in the texts' place; labels stay.
     """
     script = mode == "script"
+    if not script:
+        usual = Usual()
+        encoded = replace(encoded, values=np.stack([usual.off(value) for value in encoded.values]))
     labels = tuple(span.text for span in recording.spans) if script else recording.prompts
     spans = tuple(
         (place if script else labels.index(span.text), span.start_s, span.end_s)

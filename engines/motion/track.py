@@ -17,8 +17,9 @@ from engines.motion.examples import ExampleSet
 from engines.motion.labelling import Labelling
 from engines.motion.prompting import Request
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
-from engines.motion.timeline import NOTHING, Update, merge
+from engines.motion.timeline import NOTHING, Mode, Update, merge
 from engines.motion.towers import Features
+from engines.motion.usual import Usual
 
 Floats = NDArray[np.float32]
 
@@ -30,9 +31,11 @@ SHORTEST_S: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One encoded frame; `begins` a stretch after a cut."""
+    """One encoded frame, and `unusual`: what of it is not the person's habit; `begins` a stretch
+    after a cut."""
 
     value: Floats
+    unusual: Floats
     attention: float
     time_s: float
     begins: bool
@@ -64,6 +67,7 @@ class Track:
         self._lookahead = encoder_lookahead_frames
         self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
         self._labelling: Labelling | None = None
+        self._usual = Usual()
         self._restart()
 
     def _restart(self) -> None:
@@ -129,11 +133,12 @@ class Track:
         return updates
 
     def _label(self, value: Floats, attention: float, time_s: float) -> Update:
-        self._window.append(Frame(value, attention, time_s, self._begins))
+        frame = Frame(value, self._usual.off(value), attention, time_s, self._begins)
+        self._window.append(frame)
         self._begins = False
-        if self._labelling is None:
+        if self._labelling is None or self.request is None:
             return replace(NOTHING, time_s=time_s)
-        return self._labelling.push(value, attention, time_s)
+        return _push(self._labelling, frame, self.request.mode)
 
     def configure(self, texts: Floats, request: Request, examples: ExampleSet) -> list[Update]:
         """Label the kept window anew and go on so; provisional segments of before are retracted.
@@ -147,7 +152,7 @@ class Track:
         for position, frame in enumerate(self._window):
             if frame.begins and position:
                 updates.append(labelling.cut())
-            updates.append(labelling.push(frame.value, frame.attention, frame.time_s))
+            updates.append(_push(labelling, frame, request.mode))
         if self._begins and self._window:
             updates.append(labelling.cut())
         retracted = () if before is None else before.retract()
@@ -211,3 +216,8 @@ class Track:
         """End the stretch, whose look-ahead has been flushed; features and encoder begin anew."""
         self._restart()
         return [] if self._labelling is None else [self._labelling.cut()]
+
+
+def _push(labelling: Labelling, frame: Frame, mode: Mode) -> Update:
+    value = frame.unusual if mode == "watch" else frame.value
+    return labelling.push(value, frame.attention, frame.time_s)
