@@ -50,4 +50,4 @@ def sequence(seed: int, index: int, without: frozenset[str] = frozenset()) -> Se
 
 def slowness(rng: np.random.Generator) -> float:
     """How many times slower than the primitives are written one person does everything."""
-    return float(np.clip(np.exp(rng.normal(0.22, 0.35)), 0.7, 2.2))
+    return float(np.clip(np.exp(rng.normal(0.25, 0.45)), 0.65, 3.2))

@@ -19,6 +19,9 @@ _ARMS = [
 
 
 _HANDS = tuple([INDEX[s + c] for c in ("hx", "hy", "hz")] for s in "lr")
+_MIDDLE, _AWAY = 0.32, 0.6
+"""In arm lengths: from a shoulder to the body's middle; hands nearer to their shoulder have to be
+where they are, at mouth or hip."""
 _ASIDE = np.array([0.5, 0.0, 0.87])
 _RESTS = (
     (0.1, -0.6, 0.08, 0.9),
@@ -46,13 +49,18 @@ class Style:
     size: float
     habit: np.ndarray
     """Constant offset of every channel (C,)."""
+    wide: float
+    high: float
+    """Hands that are held away from the body: how many times as far from the middle, and how many
+    arm lengths higher than written."""
 
     @classmethod
     def draw(cls, rng: np.random.Generator, *, size_spread: float) -> "Style":
         wild = min(float(np.exp(rng.normal(0.35, 0.5))), 4.0)
         habit = rng.normal(size=len(CHANNELS)) * _HABIT * wild
         size = np.clip(rng.normal(1.0, size_spread), 0.5, 1.45)
-        return cls(float(np.exp(rng.normal(0.0, 0.25))), float(size), habit)
+        wide, high = float(np.exp(rng.normal(0.0, 0.3))), float(rng.normal(-0.04, 0.16))
+        return cls(float(np.exp(rng.normal(0.0, 0.25))), float(size), habit, wide, high)
 
 
 def _habit() -> np.ndarray:
@@ -146,8 +154,18 @@ class Move:
         loose = 0.35 if self.primitive.exact else 1.0
         noise = self.style.habit * 0.8 + rng.normal(size=len(CHANNELS)) * _HABIT * 0.4
         target[moved] += noise[moved] * loose
+        if not self.primitive.exact:
+            self._place_hands(target, [INDEX[name] for name in pose])
         target[GROUND] += before[GROUND]
         return target
+
+    def _place_hands(self, target: np.ndarray, named: list[int]) -> None:
+        """Hands that a key frame holds away from the body, as wide and high as this performer
+        does it; hands that meet still meet."""
+        for x, y, z in _HANDS:
+            if x in named and np.linalg.norm(target[[x, y, z]]) > _AWAY:
+                target[x] = (target[x] + _MIDDLE) * self.style.wide - _MIDDLE
+                target[y] += self.style.high
 
     def at(self, time_s: np.ndarray) -> np.ndarray:
         """Control rows (T, C) at times in seconds from the start."""
