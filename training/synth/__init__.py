@@ -12,6 +12,7 @@ from training.data import Sequence
 from training.synth import compose, noise
 
 _CHUNK = 64
+SLOWEST = 3.2
 
 
 def sequences(
@@ -50,4 +51,4 @@ def sequence(seed: int, index: int, without: frozenset[str] = frozenset()) -> Se
 
 def slowness(rng: np.random.Generator) -> float:
     """How many times slower than the primitives are written one person does everything."""
-    return float(np.clip(np.exp(rng.normal(0.25, 0.45)), 0.65, 3.2))
+    return float(np.clip(np.exp(rng.normal(0.25, 0.45)), 0.65, SLOWEST))

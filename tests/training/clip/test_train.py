@@ -18,13 +18,15 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> corpus.Corpus:
 
 
 def test_kept_patches_hold_the_actors(scenes: corpus.Corpus) -> None:
-    """With half of the patches, whoever is in the picture is still whole."""
+    """With half of the patches, whoever is in the picture is still nearly whole, even two who fill
+    more than half of it."""
     rng = np.random.default_rng(0)
     half = train.draw(scenes, train.Stage(0.0, 8, 72, False), rng)
     whole = train.draw(scenes, train.Stage(0.0, 8, 0, True), np.random.default_rng(0))
     assert half.keep is not None
     assert half.targets.cover.shape == (8, 3, 2, 72)
-    assert (half.targets.cover.sum(-1) >= 0.7 * whole.targets.cover.sum(-1)).all()
+    kept, all_of = (each.targets.cover[:, :, 0].sum(-1) for each in (half, whole))
+    assert (kept >= 0.85 * all_of).all()
 
 
 def test_classes_follow_the_pairs() -> None:

@@ -37,7 +37,7 @@ def said(motion: np.ndarray) -> str:
         ("stand_up", "", "rise~"),
         ("side_bend", "right", "to the right"),
         ("bow", "", "the upper body"),
-        ("pick_up_squat", "right", "reach~ down"),
+        ("pick_up_step", "right", "reach~ down"),
         ("stand_idle", "", "stay~ in place"),
     ],
 )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engines.motion.skeleton import MODEL_FPS
+from training import synth
 from training.data import Sequence
 from training.synth import compose, sequence, sequences
 from training.synth.bases import BASES
@@ -42,7 +43,7 @@ def test_sequences_are_well_formed(made: list[Sequence]) -> None:
         assert each.joints.shape == (count, 22, 3)
         assert each.joints.dtype == np.float32
         assert np.isfinite(each.joints).all()
-        assert count <= 20 * 2.2 * MODEL_FPS + 1
+        assert count <= 20 * synth.SLOWEST * MODEL_FPS + 1
         edges = [each.spans[0].start, *(span.end for span in each.spans)]
         assert edges[0] == 0
         assert edges[-1] == count
