@@ -1,18 +1,16 @@
 /** The page: a source gives frames, sessions carry them, views show what comes back. */
 
-import { connect } from "../sdk/connect.js";
-import { Badges } from "../views/badges.js";
-import { HeatmapOverlay } from "../views/heatmap_overlay.js";
-import { Moment } from "../views/moment.js";
-import { fromMediapipe33 } from "../views/poses.js";
-import { SkeletonView } from "../views/skeleton.js";
-import { Timeline } from "../views/timeline.js";
 import { ASKED, STREAM } from "./address.js";
 import { Ask } from "./ask.js";
 import { element } from "./elements.js";
 import { Note } from "./note.js";
+import { Playing } from "./playing.js";
+import { Screen } from "./screen.js";
+import { Scrubber } from "./scrubber.js";
+import { Sessions } from "./sessions.js";
 import * as sources from "./sources.js";
-import { connectionOf, storedText } from "./state.js";
+import { connectionOf, storedText, videoText } from "./state.js";
+import { Teach } from "./teach.js";
 import { Tools } from "./tools.js";
 
 /**
@@ -20,7 +18,7 @@ import { Tools } from "./tools.js";
  * @typedef {import("../protocol.js").ServerMessage} ServerMessage
  * @typedef {import("./ask.js").Wanted} Wanted
  * @typedef {import("./sources.js").Running} Running
- * @typedef {"motion" | "video"} Kind
+ * @typedef {import("./sessions.js").Kind} Kind
  * @typedef {App} Page
  */
 
@@ -28,12 +26,10 @@ class App {
   app = element("app", HTMLElement);
   video = element("video", HTMLVideoElement);
   note = new Note();
-  timeline = new Timeline(element("timeline", HTMLElement));
-  moment = new Moment(element("moment", HTMLElement));
-  overlay = new HeatmapOverlay(element("overlay", HTMLElement));
-  skeleton = new SkeletonView(element("skeleton", HTMLElement));
-  badges = new Badges(element("badges", HTMLElement));
+  screen = new Screen();
+  scrubber = new Scrubber();
   tools = new Tools(this);
+  teach = new Teach(this);
   options = { token: ASKED.token };
   ask = new Ask(
     STREAM,
@@ -42,10 +38,17 @@ class App {
     (preview) => this.#previewing(preview),
   );
 
-  /** @type {Partial<Record<Kind, Session>>} */
-  sessions = {};
+  sessions = new Sessions(this.options, {
+    message: (message, kind) => this.#hear(message, kind),
+    sent: (frame, kind) => this.#sent(frame, kind),
+    fault: (fault) => this.#failed(fault),
+    state: () => this.#connection(),
+    warn: (text) => this.note.show(text, "warn"),
+  });
   /** @type {Running | null} */
   source = null;
+  /** How the source is played, if it is recorded. @type {Playing | null} */
+  playing = null;
   /** Which session's results are the labels: those of poses, once there are any. @type {Kind} */
   labelling = "motion";
   #begun = 0;
@@ -73,15 +76,17 @@ class App {
 
   /** Stop the source and leave its sessions. @returns {number} of the source that may begin now */
   leave() {
+    this.playing?.stop();
+    this.playing = null;
+    this.scrubber.show(null);
     this.source?.stop();
     this.source = null;
-    for (const session of Object.values(this.sessions)) session.close();
-    this.sessions = {};
-    for (const view of this.#views) view.clear();
+    this.sessions.close();
+    this.screen.clear();
     this.picture(true);
     this.note.clear();
     this.ask.forget();
-    this.badges.source("");
+    this.screen.badges.source("");
     this.tools.heat([]);
     this.tools.notice("");
     this.tools.keeping.stop();
@@ -93,23 +98,49 @@ class App {
    * @param {Wanted} wanted
    */
   async configure(wanted) {
-    const { motion, video } = this.sessions;
+    const { motion } = this.sessions;
     if (!motion) return this.ask.say("Choose a source first: the camera, the performer or a file.");
+    if (motion.over) return this.playing ? this.playing.play() : this.ask.say("The session has ended: choose a source again.");
     try {
       const { labels, mode } = await motion.configure(wanted);
       this.ask.taken(labels, mode);
-      if (!video) return;
-      await video.configure({ prompts: labels });
-      this.tools.heat(labels);
+      await this.#lookIn(labels);
     } catch (fault) {
       if (fault instanceof Error && !motion.over) this.ask.say(fault.message);
     }
+  }
+
+  /** Look for them in the picture too. @param {string[]} labels */
+  async #lookIn(labels) {
+    const { sessions } = this;
+    const { video } = sessions;
+    try {
+      this.tools.heat(await sessions.look(labels));
+    } catch (fault) {
+      if (fault instanceof Error && !video?.over) this.ask.say(fault.message);
+    }
+  }
+
+  /** What is looked for. @returns {string[]} */
+  get labels() {
+    return this.sessions.motion?.configured?.labels ?? [];
+  }
+
+  /**
+   * The session was taught a name by an example.
+   * @param {import("../protocol.js").Enrolled} enrolled
+   */
+  taught({ labels }) {
+    if (this.sessions.motion?.configured?.mode !== "watch") return;
+    this.ask.learnt(labels);
+    this.#lookIn(labels);
   }
 
   /** What sources are given of the page. @type {sources.Stage} */
   stage = {
     video: this.video,
     pose: (joints, timeS, skeleton) => this.#pose(joints, timeS, skeleton),
+    look: (joints) => this.screen.pose(joints),
     noPoses: (text) => this.#noPoses(text),
     ended: () => this.#finish(),
   };
@@ -120,60 +151,35 @@ class App {
     return [session?.welcome, session?.configured].filter((message) => message != null);
   }
 
-  /**
-   * A message of a recording is due.
-   * @param {import("../views/recorder.js").Entry} entry
-   * @param {number} nowMs
-   */
-  replayed({ from, message }, nowMs) {
-    if (from === "server") {
-      const received = /** @type {ServerMessage} */ (message);
-      for (const view of this.#views) view.receive(received, nowMs);
-    } else if (message.type === "pose") {
-      this.timeline.captured(message.time_s, nowMs);
-      const joints = /** @type {Float32Array} */ (message.joints);
-      this.skeleton.pose(message.skeleton === "mediapipe33" ? fromMediapipe33(joints) : joints, nowMs);
-    }
-  }
-
-  get #views() {
-    return [this.timeline, this.moment, this.overlay, this.skeleton, this.badges];
-  }
-
   /** @param {Running} running */
   #show(running) {
     this.source = running;
-    this.badges.source(running.text);
-    this.overlay.mirrored = running.mirrored;
+    this.screen.overlay.mirrored = running.mirrored;
     this.video.classList.toggle("stage__video--mirrored", running.mirrored);
     this.picture(running.shown !== null);
-    this.labelling = running.sent ? "video" : "motion";
-    this.sessions.motion = this.#open("motion");
-    if (running.sent) {
-      this.sessions.video = this.#open("video");
-      this.sessions.video.sendVideo(running.sent);
-    }
-    const { wanted } = this.ask;
-    if (wanted) this.configure(wanted);
+    this.screen.badges.live = running.reel === null;
+    if (!running.reel) return this.#begin(running);
+    this.playing = new Playing(running.reel, () => this.#begin(running));
+    this.scrubber.show(this.playing);
+    return this.playing.play();
   }
 
-  /** @param {Kind} kind */
-  #open(kind) {
-    const session = connect(STREAM, {
-      ...this.options,
-      kind,
-      client: `liveground page, ${kind}`,
-      transport: ASKED.transport,
-      onFallback: (cause) => this.note.show(`${cause.message} The picture goes over the WebSocket instead.`, "warn"),
-    });
-    session.on("message", (message) => this.#hear(message, kind));
-    session.on("sent", (frame) => this.#sent(frame, kind));
-    session.on("fault", (fault) => this.#failed(fault));
-    session.on("state", () => this.#connection());
-    session.on("going_away", (message) => {
-      this.note.show(`The server stops within ${Math.ceil(message.time_left_s)} s; this page connects again by itself.`, "warn");
-    });
-    return session;
+  /** New sessions, told what is known and what to look for. @param {Running} running */
+  async #begin(running) {
+    this.screen.clear();
+    this.screen.badges.source(running.text);
+    this.labelling = running.sent ? "video" : "motion";
+    this.sessions.begin(running.sent !== null, running.reel ? "websocket" : undefined);
+    this.sessions.video?.sendVideo(running.sent);
+    this.#toOrigin();
+    if (this.sessions.motion) this.teach.restore(this.sessions.motion);
+    const { wanted } = this.ask;
+    if (wanted) await this.configure(wanted);
+  }
+
+  /** What is recorded has its own times: 0:00 is its beginning, wherever one begins. */
+  #toOrigin() {
+    if (this.playing) this.screen.timeline.model.seenFrom(0);
   }
 
   /**
@@ -183,22 +189,20 @@ class App {
   #hear(message, kind) {
     const nowMs = performance.now();
     if (message.type === "label" && kind === "motion" && this.labelling === "video") this.#toPoses();
-    if (kind === "video") this.overlay.receive(message, nowMs);
+    if (kind === "video") this.screen.overlay.receive(message, nowMs);
     if (kind === this.labelling) {
-      for (const view of [this.timeline, this.moment, this.badges]) view.receive(message, nowMs);
+      const { timeline, moment, badges } = this.screen;
+      for (const view of [timeline, moment, badges]) view.receive(message, nowMs);
       this.tools.keeping.receive(message, nowMs);
-    } else this.badges.receive(message, nowMs);
+    } else this.screen.badges.receive(message, nowMs);
     if (message.type === "welcome") this.#welcomed(message, kind);
   }
 
   /** There are poses now: they say more about what is done than the picture alone. */
   #toPoses() {
     this.labelling = "motion";
-    this.timeline.clear();
-    this.moment.clear();
-    for (const message of this.known) {
-      for (const view of [this.timeline, this.moment]) view.receive(message, performance.now());
-    }
+    this.screen.turn(this.known);
+    this.#toOrigin();
   }
 
   /**
@@ -207,8 +211,7 @@ class App {
    */
   #welcomed(welcome, kind) {
     if ((welcome.recording ?? "off") !== "off") this.note.show(storedText(welcome.recording), "warn");
-    if (kind === "motion") return;
-    this.tools.notice(welcome.video?.notice ?? "This server has no video model: no heatmaps.");
+    if (kind === "video") this.tools.notice(videoText(welcome.video));
   }
 
   /**
@@ -218,11 +221,11 @@ class App {
   #sent(frame, kind) {
     const nowMs = performance.now();
     if (kind === this.labelling) {
-      this.timeline.captured(frame.time_s, nowMs);
-      this.badges.sent(nowMs, undefined, frame.seq);
+      this.screen.timeline.captured(frame.time_s, nowMs);
+      this.screen.badges.sent(nowMs, undefined, frame.seq);
       this.tools.keeping.sent(frame, nowMs);
     }
-    if (kind === "video") this.overlay.captured(frame.time_s, nowMs);
+    if (kind === "video") this.screen.overlay.captured(frame.time_s, nowMs);
   }
 
   /**
@@ -231,8 +234,8 @@ class App {
    * @param {"smpl22" | "mediapipe33"} skeleton
    */
   #pose(joints, timeS, skeleton) {
-    this.sessions.motion?.sendPose(joints, timeS, skeleton);
-    this.skeleton.pose(skeleton === "smpl22" ? joints : fromMediapipe33(joints), performance.now());
+    if (!this.scrubber.held) this.sessions.motion?.sendPose(joints, timeS, skeleton);
+    this.screen.pose(joints, skeleton);
   }
 
   /** @param {boolean} is whether there is one, or an invitation to begin */
@@ -271,24 +274,29 @@ class App {
   }
 
   async #finish() {
-    const { source } = this;
-    await this.sessions.motion?.finish();
-    if (source === this.source) this.badges.source(`${source?.text}, ended`);
+    const { source, sessions: { motion } } = this;
+    this.playing?.ended();
+    await this.sessions.finish();
+    if (motion === this.sessions.motion) this.screen.badges.source(`${source?.text}, ended`);
   }
 
   #connection() {
     if (this.tools.keeping.replays) return;
-    const own = Object.values(this.sessions);
+    const own = this.sessions.all;
     const sessions = own.length ? own : [this.ask.preview];
-    this.badges.connection(connectionOf(sessions.map((one) => one.state), performance.now()));
+    this.screen.badges.connection(connectionOf(sessions.map((one) => one.state), performance.now()));
   }
 
   /** Once an animation frame. @param {number} nowMs */
   draw(nowMs) {
     this.tools.keeping.draw(nowMs);
+    this.teach.marking.draw(nowMs);
+    this.scrubber.draw();
+    const { held } = this.scrubber;
+    this.screen.hold(held, held && this.playing?.elsewhere ? this.playing.positionS : NaN, nowMs);
     this.#connection();
-    if (this.video.videoWidth) this.overlay.picture(this.video.videoWidth, this.video.videoHeight);
-    for (const view of this.#views) view.draw(nowMs);
+    if (this.video.videoWidth) this.screen.overlay.picture(this.video.videoWidth, this.video.videoHeight);
+    this.screen.draw(nowMs);
   }
 }
 

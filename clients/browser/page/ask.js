@@ -23,6 +23,8 @@ export class Ask {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #previews = 0;
+  /** What the server makes of what stands in the editor. @type {string[]} */
+  #labels = [];
 
   /**
    * @param {string} url of the server
@@ -90,6 +92,34 @@ export class Ask {
     this.#changed();
   }
 
+  /**
+   * Write these too, where things are looked for at any time.
+   * @param {string[]} names
+   * @returns {boolean} false where steps have an order: nothing has changed
+   */
+  add(names) {
+    if (this.#mode === "script") return false;
+    const missing = names.filter((name) => !this.#labels.includes(name));
+    if (missing.length) this.#write([...this.#labels, ...missing]);
+    this.#changed();
+    return true;
+  }
+
+  /**
+   * These are looked for: the server was taught one of them.
+   * @param {string[]} labels
+   */
+  learnt(labels) {
+    this.#write(labels);
+    this.taken(labels, this.#mode);
+  }
+
+  /** @param {string[]} labels a line for each: the server takes lines as they are */
+  #write(labels) {
+    this.#touched = true;
+    this.#words.value = labels.join("\n");
+  }
+
   submit() {
     const wanted = this.wanted;
     if (wanted) this.apply(wanted);
@@ -134,6 +164,7 @@ export class Ask {
 
   /** @param {string[]} labels @param {Mode} mode */
   #show(labels, mode) {
+    this.#labels = labels;
     this.#steps.classList.toggle("steps--ordered", mode === "script");
     this.#steps.replaceChildren(
       ...labels.map((label, index) => {

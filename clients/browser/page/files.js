@@ -1,11 +1,11 @@
-/** Files that were chosen or dropped on the page: motion, video, or a recording of a session. */
+/** Files that were chosen or dropped on the page: motion, video, a recording of a session, examples. */
 
 import { readNpz } from "../sources/npz.js";
 
 /**
  * @typedef {{name: string, rateHz: number, frames: Float32Array[], warnings: string[]}} Take
  * @typedef {{kind: "motion", take: Take} | {kind: "video", file: File} |
- *   {kind: "session", text: string}} Opened
+ *   {kind: "session", text: string} | {kind: "examples", text: string}} Opened
  */
 
 const FLOATS = 66;
@@ -20,9 +20,10 @@ export async function openFile(file) {
   if (suffix === "bvh") return { kind: "motion", take: await bvhTake(file) };
   if (suffix === "npz") return { kind: "motion", take: await npzTake(file) };
   if (suffix === "jsonl") return { kind: "session", text: await file.text() };
+  if (suffix === "json") return { kind: "examples", text: await file.text() };
   if (file.type.startsWith("video/")) return { kind: "video", file };
   throw new Error(
-    `${file.name}: this page reads motion (.bvh, .npz), video files, and recordings of its own (.jsonl).`,
+    `${file.name}: this page reads motion (.bvh, .npz), video files, recordings of its own (.jsonl) and examples (.json).`,
   );
 }
 

@@ -1,8 +1,10 @@
 /** What a visitor takes along: exports of the timeline, recordings of a session, and their replay. */
 
 import { toCsv, toElan, toJson, toWebVtt } from "../views/exports.js";
-import { readRecording, Recorder, Replay } from "../views/recorder.js";
+import { readRecording, Recorder } from "../views/recorder.js";
+import { download } from "./download.js";
 import { element } from "./elements.js";
+import { Replaying } from "./replaying.js";
 
 /** @typedef {import("./app.js").Page} Page */
 
@@ -19,9 +21,8 @@ export class Keeping {
   #menu = element("export", HTMLDetailsElement);
   #recorder = new Recorder();
   #records = false;
-  /** @type {Replay | null} */
-  #replay = null;
-  #beganMs = 0;
+  /** @type {Replaying | null} */
+  #replaying = null;
 
   /** @param {Page} page */
   constructor(page) {
@@ -67,32 +68,39 @@ export class Keeping {
    * @param {string} name
    */
   replay(text, name) {
-    const { entries } = readRecording(text);
-    this.page.leave();
+    const { page } = this;
+    const { entries, note } = readRecording(text);
+    page.leave();
     element("welcome", HTMLElement).hidden = true;
-    this.page.picture(entries.some(({ message }) => message.type === "heatmap"));
-    this.page.badges.source(name);
-    this.page.badges.connection({ state: "open", transport: "replay" });
-    this.#replay = new Replay(entries);
-    this.#beganMs = performance.now();
+    page.picture(entries.some(({ message }) => message.type === "heatmap"));
+    page.screen.badges.source(name);
+    if (note) page.note.show(note, "warn");
+    this.#replaying = new Replaying(entries, {
+      tell: (entry, atMs) => page.screen.replayed(entry, atMs),
+      forget: () => page.screen.clear(),
+    });
+    this.#replaying.play();
+    page.scrubber.show(this.#replaying);
   }
 
   /** Once an animation frame. @param {number} nowMs */
   draw(nowMs) {
-    if (!this.#replay) return;
-    for (const entry of this.#replay.due(nowMs - this.#beganMs)) this.page.replayed(entry, nowMs);
-    if (!this.#replay.done) return;
-    this.page.badges.connection({ state: "closed", text: "recording ended" });
+    if (!this.#replaying) return;
+    this.#replaying.draw(nowMs);
+    const { playing, positionS, durationS } = this.#replaying;
+    const text = positionS < durationS ? "recording held" : "recording ended";
+    this.page.screen.badges.connection(playing ? { state: "open", transport: "replay" } : { state: "closed", text });
   }
 
   /** Whether what shows is a recording. */
   get replays() {
-    return this.#replay !== null;
+    return this.#replaying !== null;
   }
 
   /** Another source begins. */
   stop() {
-    this.#replay = null;
+    this.#replaying?.stop();
+    this.#replaying = null;
   }
 
   #toggle() {
@@ -109,7 +117,7 @@ export class Keeping {
   #save(format) {
     this.#menu.open = false;
     if (format === "recording") return this.#download(this.#recorder.lines, "application/jsonl", "jsonl");
-    const { segments, lanes, model } = this.page.timeline;
+    const { segments, lanes, model } = this.page.screen.timeline;
     const { type, write } = FORMATS[format];
     const session = { segments, lanes, originS: model.originS, dateIso: new Date().toISOString() };
     this.#download([write(session)], type, format);
@@ -122,10 +130,6 @@ export class Keeping {
    */
   #download(parts, type, suffix) {
     if (parts.length === 0) return this.page.note.show("Nothing is recorded yet: press Record first.", "plain");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(parts, { type }));
-    link.download = `liveground-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.${suffix}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    download(parts, type, `liveground.${suffix}`);
   }
 }

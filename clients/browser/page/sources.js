@@ -7,6 +7,7 @@ import { closeCamera, openCamera } from "../sources/camera.js";
 import { PoseCamera, PoseError } from "../sources/pose_camera.js";
 import { perform, resampled, routineOf, seeded } from "../sources/performer.js";
 import { Player } from "../sources/player.js";
+import { FilmReel, MotionReel } from "../sources/reels.js";
 import { readNpz } from "../sources/npz.js";
 
 /**
@@ -14,6 +15,7 @@ import { readNpz } from "../sources/npz.js";
  * @property {HTMLVideoElement} video
  * @property {(joints: Float32Array, timeS: number, skeleton: "smpl22" | "mediapipe33") => void} pose
  * @property {(text: string) => void} noPoses they cannot be found in the picture, and why
+ * @property {(joints: Float32Array) => void} look show a body that is looked at while playing is held
  * @property {() => void} ended
  *
  * @typedef {object} Running
@@ -21,6 +23,7 @@ import { readNpz } from "../sources/npz.js";
  * @property {HTMLVideoElement | null} shown what the picture shows
  * @property {HTMLVideoElement | null} sent the video that the server gets; null for none
  * @property {boolean} mirrored a person before a camera expects a mirror
+ * @property {import("../sources/reels.js").Reel | null} reel of what is recorded; it waits to be played
  * @property {() => void} stop
  *
  * @typedef {{words: string, mode: import("./ask.js").Mode}} Suggestion
@@ -80,43 +83,46 @@ export async function camera(stage, isPrivate) {
 }
 
 /**
- * A video file, again and again.
+ * A video file. Its frames have its own times: so have labels and exports.
  * @param {Stage} stage
  * @param {File} file
  * @returns {Promise<Running>}
  */
 export async function film(stage, file) {
   const address = URL.createObjectURL(file);
-  stage.video.src = address;
-  stage.video.loop = true;
   try {
-    await stage.video.play();
+    await loaded(stage.video, address);
   } catch {
     URL.revokeObjectURL(address);
     throw new Error(`${file.name}: this browser cannot play it. Try MP4 (H.264) or WebM.`);
   }
   const stopPoses = poses(stage);
+  const over = new AbortController();
+  stage.video.addEventListener("ended", () => stage.ended(), { signal: over.signal });
   const stop = () => {
+    over.abort();
     stopPoses();
     stage.video.removeAttribute("src");
     stage.video.load();
     URL.revokeObjectURL(address);
   };
-  return running(file.name, { shown: stage.video, sent: stage.video, stop });
+  const reel = new FilmReel(stage.video);
+  return running(file.name, { shown: stage.video, sent: stage.video, reel, stop });
 }
 
 /**
- * Recorded motion, once.
+ * Recorded motion.
  * @param {Stage} stage
  * @param {import("./files.js").Take} take
  * @returns {Running}
  */
 export function recording(stage, take) {
-  const frames = take.frames.map((joints) => ({ joints }));
-  const pose = (/** @type {{joints: Float32Array}} */ frame, /** @type {number} */ timeS) =>
-    stage.pose(frame.joints, timeS, "smpl22");
-  const player = new Player(frames.values(), take.rateHz, pose, () => stage.ended());
-  return running(`${take.name}, ${take.rateHz.toFixed(0)} Hz`, { stop: () => player.stop() });
+  const reel = new MotionReel(take.frames, take.rateHz, {
+    played: (joints, timeS) => stage.pose(joints, timeS, "smpl22"),
+    looked: (joints) => stage.look(joints),
+    ended: () => stage.ended(),
+  });
+  return running(`${take.name}, ${take.rateHz.toFixed(0)} Hz`, { reel, stop: () => reel.stop() });
 }
 
 /**
@@ -125,7 +131,20 @@ export function recording(stage, take) {
  * @returns {Running}
  */
 function running(text, rest) {
-  return { text, shown: null, sent: null, mirrored: false, stop: () => {}, ...rest };
+  return { text, shown: null, sent: null, mirrored: false, reel: null, stop: () => {}, ...rest };
+}
+
+/**
+ * @param {HTMLVideoElement} video
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+function loaded(video, address) {
+  return new Promise((resolve, reject) => {
+    video.addEventListener("loadeddata", () => resolve(), { once: true });
+    video.addEventListener("error", reject, { once: true });
+    video.src = address;
+  });
 }
 
 /**

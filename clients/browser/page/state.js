@@ -22,6 +22,16 @@ export function connectionOf(states, nowMs) {
   return worst.text ? { state: "failed", text: worst.text } : { state: "closed" };
 }
 
+/**
+ * What whoever sees heatmaps must be told of their model.
+ * @param {import("../protocol.js").VideoModel} [model]
+ */
+export function videoText(model) {
+  if (!model) return "This server has no video model: no heatmaps.";
+  const guess = "This video model is not calibrated: it shows where words fit best, and never says that they are absent.";
+  return [model.notice, (model.calibrated ?? true) ? "" : guess].filter(Boolean).join(" ");
+}
+
 /** @param {import("../protocol.js").Welcome["recording"]} recording */
 export function storedText(recording) {
   if (recording === "messages_and_images") {

@@ -54,7 +54,7 @@ export class Tools {
     this.#heat.hidden = labels.length === 0;
     const options = labels.map((label, index) => new Option(label, String(index)));
     this.#prompt.replaceChildren(new Option("the surest", "best"), ...options);
-    this.page.overlay.prompt = "best";
+    this.page.screen.overlay.prompt = "best";
   }
 
   /** What whoever sees heatmaps must be told of their model. @param {string} text */
@@ -106,7 +106,7 @@ export class Tools {
     for (const name of ["dragenter", "dragover"]) {
       document.addEventListener(name, (event) => {
         event.preventDefault();
-        stage.dataset.drop = "Drop motion (.bvh, .npz), a video or a recording";
+        stage.dataset.drop = "Drop motion (.bvh, .npz), a video, a recording or examples";
       });
     }
     document.addEventListener("dragleave", (event) => {
@@ -123,12 +123,13 @@ export class Tools {
   /** @param {File} file */
   async #open(file) {
     const { page } = this;
-    this.#name = "file";
-    this.#file = file;
-    const radio = this.#radio("file");
-    if (radio) radio.checked = true;
     try {
       const opened = await openFile(file);
+      if (opened.kind === "examples") return page.teach.load(opened.text, file.name);
+      this.#name = "file";
+      this.#file = file;
+      const radio = this.#radio("file");
+      if (radio) radio.checked = true;
       if (opened.kind === "session") return this.keeping.replay(opened.text, file.name);
       if (opened.kind === "video") return page.use(() => sources.film(page.stage, file));
       await page.use(() => sources.recording(page.stage, opened.take));
@@ -141,10 +142,10 @@ export class Tools {
   #chooseHeat() {
     this.#prompt.addEventListener("change", () => {
       const { value } = this.#prompt;
-      this.page.overlay.prompt = value === "best" ? "best" : Number(value);
+      this.page.screen.overlay.prompt = value === "best" ? "best" : Number(value);
     });
     const opacity = element("heat-opacity", HTMLInputElement);
-    opacity.addEventListener("input", () => (this.page.overlay.opacity = Number(opacity.value)));
+    opacity.addEventListener("input", () => (this.page.screen.overlay.opacity = Number(opacity.value)));
   }
 
   #chooseTheme() {

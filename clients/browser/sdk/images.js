@@ -1,5 +1,6 @@
 /** Frames of a playing video to JPEG images, no more than the server takes in. */
 
+import { capturedS, onFrame } from "./frame_times.js";
 import { Pacing } from "./pacing.js";
 
 /**
@@ -46,22 +47,18 @@ export class ImageSource {
 
   #next() {
     if (this.#stopped) return;
-    if ("requestVideoFrameCallback" in this.video) {
-      this.video.requestVideoFrameCallback((nowMs, frame) => this.#frame(frame.captureTime ?? nowMs));
-    } else {
-      requestAnimationFrame((nowMs) => this.#frame(nowMs));
-    }
+    onFrame(this.video, (nowMs, frame) => this.#frame(capturedS(this.video, nowMs, frame)));
   }
 
-  /** @param {number} capturedMs */
-  #frame(capturedMs) {
+  /** @param {number} timeS */
+  #frame(timeS) {
     this.#next();
     const nowS = seconds(performance.now());
-    if (this.#busy || !this.outlet.open() || this.video.readyState < 2) return;
+    if (this.#busy || !this.outlet.open() || this.video.readyState < 2 || this.video.paused) return;
     if (!this.#pacing.free(nowS, this.outlet.waitingBytes())) return;
     this.#busy = true;
     this.#draw();
-    this.#canvas.toBlob((blob) => this.#send(blob, seconds(capturedMs)), "image/jpeg", this.#pacing.quality);
+    this.#canvas.toBlob((blob) => this.#send(blob, timeS), "image/jpeg", this.#pacing.quality);
   }
 
   /** Both sides no shorter than the model needs, and no larger than the picture is. */

@@ -12,20 +12,22 @@ const CATCH_UP_S = 1;
 export class Player {
   #next = 0;
   #originMs = performance.now();
+  #firstS = this.#originMs / 1000;
   /** @type {ReturnType<typeof setInterval>} */
   #timer;
 
   /**
    * @param {Iterator<Frame>} frames
    * @param {number} rateHz
-   * @param {Taker} take `timeS` is on the clock of `performance.now()`
-   * @param {() => void} [ended]
+   * @param {Taker} take `timeS` is on the clock of `performance.now()`, or a recording's own
+   * @param {{fromS?: number, ended?: () => void}} [recorded] where in a recording this begins
    */
-  constructor(frames, rateHz, take, ended = () => {}) {
+  constructor(frames, rateHz, take, { fromS, ended = () => {} } = {}) {
     this.frames = frames;
     this.rateHz = rateHz;
     this.take = take;
     this.ended = ended;
+    this.fromS = fromS;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -36,7 +38,9 @@ export class Player {
   #tick() {
     const due = ((performance.now() - this.#originMs) / 1000) * this.rateHz;
     if (due - this.#next > CATCH_UP_S * this.rateHz) {
-      this.#originMs += (1000 * (due - this.#next)) / this.rateHz;
+      const sleptS = (due - this.#next) / this.rateHz;
+      this.#originMs += 1000 * sleptS;
+      this.#firstS += sleptS;
       return;
     }
     for (; this.#next <= due; this.#next++) {
@@ -46,7 +50,7 @@ export class Player {
         this.ended();
         return;
       }
-      this.take(value, this.#originMs / 1000 + this.#next / this.rateHz);
+      this.take(value, (this.fromS ?? this.#firstS) + this.#next / this.rateHz);
     }
   }
 }

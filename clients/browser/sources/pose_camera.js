@@ -3,6 +3,8 @@
  * device. The server hands out MediaPipe once it has fetched it (`stream/pose_files.py`).
  */
 
+import { capturedS, onFrame } from "../sdk/frame_times.js";
+
 /** Poses cannot be found here; the text says what to do. */
 export class PoseError extends Error {
   name = "PoseError";
@@ -10,7 +12,7 @@ export class PoseError extends Error {
 
 /**
  * @typedef {(joints: Float32Array, timeS: number) => void} Taker
- * @typedef {{ready?: boolean, fault?: string, joints?: Float32Array | null, timeMs?: number}} Answer
+ * @typedef {{ready?: boolean, fault?: string, joints?: Float32Array | null}} Answer
  */
 
 /** Whether it is there, and what to do if not. */
@@ -26,6 +28,8 @@ const BUSY_SHARE = 0.5;
 export class PoseCamera {
   #stopped = false;
   #beganMs = 0;
+  /** Of the picture that is being looked at; NaN once the film was moved elsewhere. */
+  #capturedS = NaN;
 
   /**
    * @param {HTMLVideoElement} video playing
@@ -37,6 +41,7 @@ export class PoseCamera {
     this.worker = worker;
     this.take = take;
     worker.onmessage = (event) => this.#found(event.data);
+    video.addEventListener("seeking", this.#elsewhere);
     this.#look();
   }
 
@@ -64,23 +69,29 @@ export class PoseCamera {
 
   stop() {
     this.#stopped = true;
+    this.video.removeEventListener("seeking", this.#elsewhere);
     this.worker.terminate();
   }
 
+  #elsewhere = () => {
+    this.#capturedS = NaN;
+  };
+
   async #look() {
-    const capturedMs = await nextFrame(this.video);
+    const capturedS = await nextFrame(this.video);
     if (this.#stopped) return;
+    this.#capturedS = capturedS;
     this.#beganMs = performance.now();
     const bitmap = await createImageBitmap(this.video, {
       resizeHeight: Math.min(HEIGHT_PX, this.video.videoHeight),
     });
-    this.worker.postMessage({ bitmap, timeMs: capturedMs }, [bitmap]);
+    this.worker.postMessage({ bitmap, timeMs: this.#beganMs }, [bitmap]);
   }
 
   /** @param {Answer} answer */
-  #found({ joints, timeMs = 0 }) {
+  #found({ joints }) {
     if (this.#stopped) return;
-    if (joints) this.take(joints, timeMs / 1000);
+    if (joints && !Number.isNaN(this.#capturedS)) this.take(joints, this.#capturedS);
     const tookMs = performance.now() - this.#beganMs;
     setTimeout(() => this.#look(), Math.max(PERIOD_MS, tookMs / BUSY_SHARE) - tookMs);
   }
@@ -88,12 +99,10 @@ export class PoseCamera {
 
 /**
  * @param {HTMLVideoElement} video
- * @returns {Promise<number>} when the next frame was captured, milliseconds of `performance.now()`
+ * @returns {Promise<number>} its capture time, see `capturedS`
  */
 function nextFrame(video) {
   return new Promise((resolve) => {
-    if ("requestVideoFrameCallback" in video) {
-      video.requestVideoFrameCallback((nowMs, frame) => resolve(frame.captureTime ?? nowMs));
-    } else requestAnimationFrame(resolve);
+    onFrame(video, (nowMs, frame) => resolve(capturedS(video, nowMs, frame)));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Poses in pictures, beside the page's own thread: in comes `{bitmap, timeMs}`, out goes
- * `{joints, timeMs}`, 33 world landmarks in metres or null for nobody. Before that `{ready}` or `{fault}`.
+ * Poses in pictures, beside the page's own thread: in comes `{bitmap, timeMs}` with growing times, out
+ * goes `{joints}`, 33 world landmarks in metres or null for nobody. Before that `{ready}` or `{fault}`.
  *
  * A classic worker: MediaPipe loads its WebAssembly by `importScripts`.
  */
@@ -27,7 +27,7 @@ self.onmessage = async (/** @type {MessageEvent<Frame>} */ event) => {
   const joints = landmarks
     ? Float32Array.from(landmarks.flatMap((/** @type {any} */ { x, y, z }) => [x, y, z]))
     : null;
-  self.postMessage({ joints, timeMs });
+  self.postMessage({ joints });
 };
 
 async function load() {

@@ -31,6 +31,8 @@ export class Badges {
   meter = new Meter();
   #nextMs = 0;
   #source = "";
+  /** Whether frames are of now, so that they have an age. */
+  live = true;
 
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -82,7 +84,7 @@ export class Badges {
   draw(nowMs) {
     if (nowMs < this.#nextMs) return;
     this.#nextMs = nowMs + REFRESH_MS;
-    const badges = badgesOf(this.meter, nowMs);
+    const badges = badgesOf(this.meter, nowMs).filter(({ name }) => this.live || name !== "age");
     if (this.#source) {
       badges.unshift({ name: "source", title: "", text: this.#source, tone: "" });
     }
