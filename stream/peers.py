@@ -40,12 +40,14 @@ log = logging.getLogger(__name__)
 class Wish:
     """What the address of an offer says.
 
-    `name`: under which the session can be watched; `overlay`: send the picture back, drawn into.
+    `name`: under which the session can be watched; `overlay`: send the picture back, drawn into;
+    `reached`: the server's own address that the offer came to.
     """
 
     prompts: tuple[str, ...]
     name: str | None
     overlay: bool = False
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,7 @@ class Peers:
         settings = self._config.webrtc
         transport = library(offer, settings, codec, broadcast, overlay=wish.overlay)
         try:
-            answer = await self._negotiate(transport, text)
+            answer = sdp.near_first(await self._negotiate(transport, text), wish.reached)
             service.check_room()  # others may have come meanwhile
         except BaseException:
             await transport.shut()

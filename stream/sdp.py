@@ -2,6 +2,7 @@
 (RFC 8866, 8841), and the candidates of a trickled fragment (RFC 8840). Pure."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from stream.errors import SignallingError
@@ -86,6 +87,26 @@ def read_fragment(text: str) -> Fragment:
     if len(candidates) > MAX_CANDIDATES:
         raise _malformed(f"{len(candidates)} candidates; the limit is {MAX_CANDIDATES}.")
     return Fragment(ufrag, tuple(candidates), "a=end-of-candidates" in lines)
+
+
+def near_first(text: str, host: str) -> str:
+    """The description with this host's candidates before others of its section.
+
+    FFmpeg's WHIP muxer tries the first one only: let it be the address that it reached over HTTP.
+    """
+    lines = text.splitlines(keepends=True)
+    places = [place for place, line in enumerate(lines) if line.startswith("a=candidate:")]
+    for _, run in groupby(enumerate(places), lambda each: each[1] - each[0]):
+        taken = [place for _, place in run]
+        ordered = sorted((lines[place] for place in taken), key=lambda line: _host(line) != host)
+        for place, line in zip(taken, ordered, strict=True):
+            lines[place] = line
+    return "".join(lines)
+
+
+def _host(candidate: str) -> str:
+    """Of `a=candidate:FOUNDATION COMPONENT TRANSPORT PRIORITY HOST PORT typ ...`."""
+    return [*candidate.split(maxsplit=5), *[""] * 5][4]
 
 
 def _lines(text: str) -> list[str]:

@@ -1,11 +1,17 @@
 """Settings of cameras over WebRTC: the table `[webrtc]` of `stream.config`."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
 from stream.errors import ConfigError
+
+ICE_SERVER: Final = re.compile(
+    r"stuns?:[^?:/@\s]+(:[0-9]+)?|turns?:[^?:/@\s]+(:[0-9]+)?(\?transport=(udp|tcp))?"
+)
+"""RFC 7064 and 7065, but for IPv6 addresses, which aiortc does not take here."""
 
 
 class WebRtcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,8 +42,7 @@ class WebRtcSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def __post_init__(self) -> None:
         for url in self.ice_servers:
-            scheme, _, rest = url.partition(":")
-            if scheme not in ("stun", "stuns", "turn", "turns") or not rest:
+            if not ICE_SERVER.fullmatch(url):
                 raise ConfigError(
                     f"webrtc.ice_servers has {url!r}. Expected stun:HOST:PORT or "
                     "turn:HOST:PORT?transport=udp, without user and password."

@@ -55,6 +55,7 @@ class Whip:
         self.peers: Final = Peers(entrance.config)
         self.routes: Final = [
             self._route(WHIP_PATH, POST=self._publish),
+            self._route(WHIP_PATH + "/", POST=self._publish),  # GStreamer loses its way in a 307
             self._route(WHIP_PATH + "/{name}", PATCH=self._trickle, DELETE=self._delete),
             self._route(EVENTS_PATH, GET=self._events),
         ]
@@ -193,7 +194,9 @@ def _wish(request: Request) -> Wish:
     overlay = query.get("overlay", "0")
     if overlay not in ("0", "1"):
         raise SignallingError(400, "query", "overlay is 1 or 0.")
-    return Wish(tuple(query.getlist("prompts")), name, overlay == "1")
+    own = request.scope.get("server") or ("", None)
+    reached = str(own[0]).removeprefix("::ffff:")
+    return Wish(tuple(query.getlist("prompts")), name, overlay == "1", reached)
 
 
 async def _body(request: Request, kind: str) -> str:

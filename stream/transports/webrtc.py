@@ -14,7 +14,6 @@ from typing import Any, Final, Protocol
 
 from aiortc import (
     MediaStreamTrack,
-    RTCCertificate,
     RTCConfiguration,
     RTCDataChannel,
     RTCIceServer,
@@ -25,7 +24,6 @@ from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationEr
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
-from OpenSSL import SSL
 
 from stream.broadcast import Broadcast
 from stream.errors import LimitExceeded, MessageTooLarge, SignallingError
@@ -34,6 +32,7 @@ from stream.sdp import Candidate, Offer
 from stream.transports.base import Disconnected
 from stream.transports.burned_in import BurnedIn
 from stream.transports.picture import Picture
+from stream.transports.tolerance import accept_more
 from stream.webrtc_settings import WebRtcSettings
 
 CONTROL: Final = "control"
@@ -46,23 +45,11 @@ MAX_SIGHTS: Final = 4
 """Frames that may wait for the loop; the newest win."""
 REASON_CHARS: Final = 120
 SETTLING_S: Final = 1.0
-CIPHERS: Final = b"ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
-"""With forward secrecy, for certificates with an elliptic or an RSA key."""
 UNREADABLE: Final = (ValueError, KeyError, IndexError, AssertionError, AttributeError, TypeError)
 """What aiortc raises for SDP that it cannot read."""
 
 log = logging.getLogger(__name__)
-
-
-class _Certificate(RTCCertificate):
-    """Ours, for a peer with a certificate of any kind: aiortc itself refuses one with an RSA key,
-    which FFmpeg's WHIP muxer has where it is built with GnuTLS (aiortc issue 1434).
-    """
-
-    def _create_ssl_context(self, srtp_profiles: list[Any]) -> SSL.Context:
-        context: SSL.Context = super()._create_ssl_context(srtp_profiles)
-        context.set_cipher_list(CIPHERS)
-        return context
+accept_more()
 
 
 class Form(Protocol):
@@ -107,7 +94,6 @@ class WebRtcTransport:
         self._broadcast = broadcast
         self._overlay = BurnedIn() if overlay else None
         self._peer = RTCPeerConnection(_configuration(settings))
-        self._peer._RTCPeerConnection__certificates = [_Certificate.generateCertificate()]
         self._peer.on("datachannel", self._opened)
         self._peer.on("track", self._tracked)
         self._peer.on("connectionstatechange", self._changed)
@@ -313,4 +299,6 @@ def _configuration(settings: WebRtcSettings) -> RTCConfiguration:
     )
 
 
-_NO_CODEC: Final = "The offer has no codec that can be decoded. Offer VP8 or H.264 for video."
+_NO_CODEC: Final = (
+    "A section has no codec to decode. Offer VP8 or H.264, and Opus if there is sound."
+)
