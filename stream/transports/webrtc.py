@@ -287,18 +287,9 @@ async def _discard(track: MediaStreamTrack) -> None:
 
 def _configuration(settings: WebRtcSettings) -> RTCConfiguration:
     """An empty list is not no list: with None, aiortc asks a STUN server of its own choice."""
-    return RTCConfiguration(
-        iceServers=[
-            RTCIceServer(
-                urls=url,
-                username=settings.ice_username or None,
-                credential=settings.ice_credential or None,
-            )
-            for url in settings.ice_servers
-        ]
-    )
+    name, password = settings.ice_username or None, settings.ice_credential or None
+    servers = [RTCIceServer(url, name, password) for url in settings.ice_servers]
+    return RTCConfiguration(iceServers=servers)
 
 
-_NO_CODEC: Final = (
-    "A section has no codec to decode. Offer VP8 or H.264, and Opus if there is sound."
-)
+_NO_CODEC: Final = "A section has no codec to decode. Offer VP8 or H.264, Opus for sound."
