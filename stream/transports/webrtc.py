@@ -32,6 +32,7 @@ from stream.sdp import Candidate, Offer
 from stream.transports.base import Disconnected
 from stream.transports.burned_in import BurnedIn
 from stream.transports.picture import Picture
+from stream.transports.publisher import Publisher
 from stream.transports.tolerance import accept_more
 from stream.webrtc_settings import WebRtcSettings
 
@@ -91,9 +92,9 @@ class WebRtcTransport:
     ) -> None:
         self._offer = offer
         self._form = form
-        self._broadcast = broadcast
         self._overlay = BurnedIn() if overlay else None
         self._peer = RTCPeerConnection(_configuration(settings))
+        self._publisher = None if broadcast is None else Publisher(self._peer, broadcast)
         self._peer.on("datachannel", self._opened)
         self._peer.on("track", self._tracked)
         self._peer.on("connectionstatechange", self._changed)
@@ -170,8 +171,10 @@ class WebRtcTransport:
         """
         if self._overlay is not None:
             self._overlay.note(data, text=self._form.text)
-        if self._broadcast is not None:
-            self._broadcast.publish(data, lossy=lossy)
+        if self._publisher is not None:
+            answer = self._publisher.tell(data, lossy=lossy)
+            if answer is not None:
+                self.hear(answer)
             return
         limit = self._offer.message_bytes
         if limit is not None and len(data) > limit:
@@ -220,7 +223,7 @@ class WebRtcTransport:
 
     def _opened(self, channel: RTCDataChannel) -> None:
         known = channel.label in (CONTROL, LABELS) and channel.label not in self._channels
-        if not known or self._broadcast is not None:
+        if not known or self._publisher is not None:
             channel.close()
             return
         channel.bufferedAmountLowThreshold = SEND_BUFFER_BYTES // 2
