@@ -201,4 +201,10 @@ async def test_a_bvh_file_is_labelled_recorded_exported_and_shown_again(
         await visit.tab.set_input_files("#file", kept)
         await visit.until("#badges", "recording ended")
         await visit.until("#timeline table", re.escape(said))
+        await visit.tab.focus("#playback-position")
+        await visit.tab.keyboard.press("Home")
+        await visit.until("#timeline table", r"^(?![\s\S]*final)")
+        await visit.until("#badges", "recording held")
+        await visit.tab.keyboard.press("End")
+        await visit.until("#timeline table", re.escape(said))
         assert visit.faults == []
