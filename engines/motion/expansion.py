@@ -67,13 +67,21 @@ def _verbs(words: list[str]) -> list[tuple[str, ...]]:
         places = _places(phrase, stems, taken) if phrase[0] in firsts else ()
         if places and not _is_object(places[0], words, stems):
             taken.update(places)
-            rest = " ".join(word for at, word in enumerate(words) if at not in places)
+            clause = _clause(places, words)
+            rest = " ".join(words[at] for at in clause if at not in places)
             found[places[0]] = _agreeing(says, _named(rest, _WAYS))
     joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
     others = sorted(found.keys() - joined)
     meant = [at for at in others if not (_LIGHT & stems[at] and _follows(at, others))]
     chosen = [found[at] for at in sorted({*meant[:1], *joined})]
     return chosen if all(chosen) else []
+
+
+def _clause(places: list[int], words: list[str]) -> range:
+    """Where the words stand that belong to a phrase: between what joins it to others."""
+    before = (at + 1 for at in range(places[0], -1, -1) if words[at] in _JOINING)
+    after = (at for at in range(places[-1], len(words)) if words[at] in _JOINING)
+    return range(next(before, 0), next(after, len(words)))
 
 
 def _follows(place: int, others: list[int]) -> bool:
