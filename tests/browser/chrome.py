@@ -14,7 +14,10 @@ from typing import Any
 
 import cv2
 import httpx
+import numpy as np
 import pytest
+
+from tests.clients.rig import humanoid, still
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "demo-out" / "browser"
@@ -86,6 +89,17 @@ def footage(source: Path, target: Path) -> Path:
             film.write(b"FRAME\n" + yuv.tobytes())
     capture.release()
     return target
+
+
+def arm_bvh(folder: Path, seconds: float) -> Path:
+    """A person who swings an arm, at 60 Hz."""
+    rig = humanoid()
+    rows = still(rig, round(60 * seconds))
+    turns = np.linspace(0, np.pi * seconds, len(rows))
+    rows[:, 3 + 3 * rig.in_file_order().index("RightArm")] = 60 * np.sin(turns)
+    path = folder / "arm.bvh"
+    path.write_text(rig.text(rows))
+    return path
 
 
 def _fitted(picture: Any, width: int, height: int) -> Any:

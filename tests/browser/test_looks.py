@@ -1,10 +1,11 @@
 """How the page looks and what assistive technology makes of it, from a telephone to a wall."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.browser.chrome import Visit, chromium, free_port, serving, visiting
+from tests.browser.chrome import Visit, arm_bvh, chromium, free_port, serving, visiting
 
 WIDTHS = {"telephone": (360, 740), "laptop": (1280, 800), "wall": (3840, 2160)}
 GRAVE = {"serious", "critical"}
@@ -56,6 +57,31 @@ async def test_it_fits_from_a_telephone_to_a_wall(server: str) -> None:
                 box = await visit.tab.locator(part).bounding_box()
                 assert box["width"] > 0.1 * width, part
                 assert box["height"] > 10, part
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_is_taught_and_played_fits_and_keeps_nobody_out(
+    server: str, scheme: str, tmp_path: Path
+) -> None:
+    """The pane that teaches and the slider, with a mark on the timeline, at every width."""
+    async with visiting(server, scheme=scheme) as visit:
+        await visit.tab.set_input_files("#file", arm_bvh(tmp_path, 20.0))
+        await visit.until("#timeline table", "provisional|final")
+        await visit.tab.click("#playback-play")
+        await visit.tab.click("#teach-pane summary")
+        await visit.tab.click("#teach-mark")
+        await visit.tab.focus("#playback-position")
+        await visit.tab.keyboard.press("ArrowLeft")
+        assert await grave(visit) == []
+        for name, (width, height) in WIDTHS.items():
+            await visit.tab.set_viewport_size({"width": width, "height": height})
+            await visit.tab.evaluate("new Promise(requestAnimationFrame)")
+            await visit.look(f"taught-{name}-{scheme}")
+            assert await visit.tab.evaluate("document.documentElement.scrollWidth") <= width
+            for part in ("#playback", "#playback-position", "#teach-stretch", "#teach-name"):
+                box = await visit.tab.locator(part).bounding_box()
+                assert box["x"] >= 0, part
+                assert 40 < box["width"] < width - box["x"] + 1, part
 
 
 async def test_all_can_be_done_by_keyboard(server: str) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from stream.pose_files import pose_folder
@@ -13,13 +12,13 @@ from tests.browser.chrome import (
     FAKE_CAMERA,
     FILM,
     Visit,
+    arm_bvh,
     chromium,
     footage,
     free_port,
     serving,
     visiting,
 )
-from tests.clients.rig import humanoid, still
 
 NO_UDP = (
     "--force-webrtc-ip-handling-policy",
@@ -175,15 +174,10 @@ async def test_a_bvh_file_is_labelled_recorded_exported_and_shown_again(
     server: str, tmp_path: Path
 ) -> None:
     """What the visitor takes along is complete: segments by the seconds, and the session itself."""
-    rig = humanoid()
-    turns = np.linspace(0, 4 * np.pi, 240)
-    rows = still(rig, 240)
-    rows[:, 3 + 3 * rig.in_file_order().index("RightArm")] = 60 * np.sin(turns)
-    (tmp_path / "arm.bvh").write_text(rig.text(rows))
     async with visiting(server) as visit:
         await visit.until("#steps", "sits down")
         await visit.tab.click("#record")
-        await visit.tab.set_input_files("#file", tmp_path / "arm.bvh")
+        await visit.tab.set_input_files("#file", arm_bvh(tmp_path, 4.0))
         await visit.until("#badges", "arm.bvh, 60 Hz")
         await visit.until("#badges", "arm.bvh, 60 Hz, ended")
         await visit.until("#timeline table", r"^(?![\s\S]*provisional)[\s\S]*final")

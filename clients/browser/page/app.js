@@ -112,18 +112,12 @@ class App {
 
   /** Look for them in the picture too. @param {string[]} labels */
   async #lookIn(labels) {
-    const { sessions } = this;
-    const { video } = sessions;
+    const { video } = this.sessions;
     try {
-      this.tools.heat(await sessions.look(labels));
+      this.tools.heat(await this.sessions.look(labels));
     } catch (fault) {
       if (fault instanceof Error && !video?.over) this.ask.say(fault.message);
     }
-  }
-
-  /** What is looked for. @returns {string[]} */
-  get labels() {
-    return this.sessions.motion?.configured?.labels ?? [];
   }
 
   /**
@@ -169,8 +163,7 @@ class App {
     this.screen.clear();
     this.screen.badges.source(running.text);
     this.labelling = running.sent ? "video" : "motion";
-    this.sessions.begin(running.sent !== null, running.reel ? "websocket" : undefined);
-    this.sessions.video?.sendVideo(running.sent);
+    this.sessions.begin(running.sent, running.reel ? "websocket" : undefined);
     this.#toOrigin();
     if (this.sessions.motion) this.teach.restore(this.sessions.motion);
     const { wanted } = this.ask;
@@ -292,8 +285,7 @@ class App {
     this.tools.keeping.draw(nowMs);
     this.teach.marking.draw(nowMs);
     this.scrubber.draw();
-    const { held } = this.scrubber;
-    this.screen.hold(held, held && this.playing?.elsewhere ? this.playing.positionS : NaN, nowMs);
+    this.screen.hold(this.scrubber.held, this.playing?.cursorS ?? NaN, nowMs);
     this.#connection();
     if (this.video.videoWidth) this.screen.overlay.picture(this.video.videoWidth, this.video.videoHeight);
     this.screen.draw(nowMs);

@@ -42,6 +42,15 @@ export class Playing {
     return !this.playing && Math.abs(this.positionS - this.#leftS) >= SAME_S;
   }
 
+  /** What is looked at, for the timeline; NaN where that is where the sessions were left. */
+  get cursorS() {
+    return this.elsewhere ? this.positionS : NaN;
+  }
+
+  get hint() {
+    return this.elsewhere ? "Play begins a new timeline here." : "Held, it can be looked into: the timeline stays.";
+  }
+
   get #needsNew() {
     return this.#over || Math.abs(this.positionS - this.#leftS) >= SAME_S;
   }

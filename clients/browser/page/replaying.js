@@ -39,8 +39,8 @@ export class Replaying {
     return this.#toldMs / 1000;
   }
 
-  get elsewhere() {
-    return false;
+  get hint() {
+    return "A recording, shown as it was told.";
   }
 
   /** @param {number} [nowMs] */

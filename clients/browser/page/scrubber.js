@@ -8,7 +8,7 @@ import { element } from "./elements.js";
  * @property {number} durationS
  * @property {number} positionS
  * @property {boolean} playing
- * @property {boolean} elsewhere whether playing on from here asks the server anew
+ * @property {string} hint what going elsewhere means
  * @property {() => void} play
  * @property {() => void} pause
  * @property {(positionS: number) => void} look go there and stay
@@ -63,7 +63,7 @@ export class Scrubber {
   /** Once an animation frame. */
   draw() {
     if (!this.#playback) return;
-    const { durationS, positionS, playing, elsewhere } = this.#playback;
+    const { durationS, positionS, playing, hint } = this.#playback;
     const whole = clockText(durationS, 0.1);
     this.#slider.max = String(durationS);
     if (!this.#dragged) this.#slider.value = String(positionS);
@@ -72,7 +72,7 @@ export class Scrubber {
     const spoken = `${playing ? clockText(positionS) : here} of ${whole}`;
     if (this.#slider.ariaValueText !== spoken) this.#slider.ariaValueText = spoken;
     set(this.#button, playing || this.#goesOn ? "Pause" : "Play");
-    set(this.#hint, elsewhere && !this.#goesOn ? "Play asks anew from here, and the timeline begins here." : "");
+    set(this.#hint, hint);
   }
 
   /** @param {number} positionS */

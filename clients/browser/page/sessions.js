@@ -38,15 +38,22 @@ export class Sessions {
     return [this.motion, this.video].filter((session) => session !== undefined);
   }
 
+  /** What is looked for. @returns {string[]} */
+  get labels() {
+    return this.motion?.configured?.labels ?? [];
+  }
+
   /**
    * New sessions take the place of those before.
-   * @param {boolean} withVideo
+   * @param {HTMLVideoElement | null} sent what the one about video is shown
    * @param {"websocket" | undefined} transport only that, or whatever is best
    */
-  begin(withVideo, transport) {
+  begin(sent, transport) {
     this.close();
     this.motion = this.#open("motion", transport);
-    if (withVideo) this.video = this.#open("video", transport);
+    if (!sent) return;
+    this.video = this.#open("video", transport);
+    this.video.sendVideo(sent);
   }
 
   close() {

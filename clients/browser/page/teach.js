@@ -20,6 +20,7 @@ const KEPT_S = 20;
 const REACH_MS = 2000;
 
 export class Teach {
+  #pane = element("teach-pane", HTMLDetailsElement);
   #form = element("teach", HTMLFormElement);
   #name = element("teach-name", HTMLInputElement);
   #words = element("teach-words", HTMLInputElement);
@@ -37,6 +38,9 @@ export class Teach {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#teach();
+    });
+    this.#pane.addEventListener("toggle", () => {
+      if (this.#pane.open) this.#pane.scrollIntoView({ block: "nearest" });
     });
     this.#save.addEventListener("click", () => {
       download([this.content], "application/json", "liveground-examples.json");
@@ -60,7 +64,7 @@ export class Teach {
    * @param {string} file its name
    */
   async load(content, file) {
-    element("teach-pane", HTMLDetailsElement).open = true;
+    this.#pane.open = true;
     const session = this.page.sessions.motion;
     try {
       const names = namesOf(content, file);
@@ -93,9 +97,9 @@ export class Teach {
       const enrolled = await session.enrol(name, startS, lastS, this.#words.checked);
       this.#tell(enrolled);
       this.marking.drop();
-      const isNew = !page.labels.includes(name);
+      const isNew = !page.sessions.labels.includes(name);
       page.taught(enrolled);
-      this.#say(taughtText(enrolled, isNew && !page.labels.includes(enrolled.name)));
+      this.#say(taughtText(enrolled, isNew && !page.sessions.labels.includes(enrolled.name)));
     } catch (fault) {
       this.#say(fault instanceof Error ? fault.message : String(fault), "bad");
     }
