@@ -135,7 +135,7 @@ async def test_a_restart_of_the_server_is_survived() -> None:
         visit = await visit_of.__aenter__()
         await visit.until("#moment", "score")
     try:
-        await visit.until("#badges", "connection lost.*again in")
+        await visit.until("#badges", "connection lost.*again in.*\\s+Try now")
         await visit.look("reconnecting")
         with serving(port):
             await visit.until("#badges", "connected over WebSocket")

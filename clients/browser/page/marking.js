@@ -21,11 +21,11 @@ export class Marking {
 
   /**
    * @param {Timeline} timeline
-   * @param {(text: string) => void} refuse
+   * @param {(text: string, tone?: "bad") => void} say
    */
-  constructor(timeline, refuse) {
+  constructor(timeline, say) {
     this.timeline = timeline;
-    this.refuse = refuse;
+    this.say = say;
     element("teach-mark", HTMLButtonElement).addEventListener("click", () => this.#last());
     element("teach-drop", HTMLButtonElement).addEventListener("click", () => this.drop());
     for (const field of [this.#from, this.#to]) field.addEventListener("change", () => this.#typed());
@@ -39,7 +39,7 @@ export class Marking {
    * @returns {Mark}
    */
   chosen(newestS) {
-    return (this.timeline.mark ??= { startS: newestS - LAST_S, endS: newestS });
+    return (this.timeline.mark ??= this.#before(newestS));
   }
 
   drop() {
@@ -69,12 +69,15 @@ export class Marking {
 
   #begin() {
     const nowS = this.timeline.clock.nowS(performance.now());
-    if (Number.isNaN(nowS)) return this.refuse("Nothing moves here: choose a source first.");
+    if (Number.isNaN(nowS)) return this.say("Nothing moves here: choose a source first.", "bad");
     this.#heldS = nowS;
+    this.say("Let go when it is done.");
     this.#hold.setAttribute("aria-pressed", "true");
   }
 
   #end() {
+    if (Number.isNaN(this.#heldS)) return;
+    this.say("");
     this.draw(performance.now());
     this.#heldS = NaN;
     this.#hold.setAttribute("aria-pressed", "false");
@@ -82,15 +85,20 @@ export class Marking {
 
   #last() {
     const { newestS } = this.timeline.model;
-    if (Number.isNaN(newestS)) return this.refuse("Nothing moves here: choose a source first.");
-    this.timeline.mark = { startS: newestS - LAST_S, endS: newestS };
+    if (Number.isNaN(newestS)) return this.say("Nothing moves here: choose a source first.", "bad");
+    this.timeline.mark = this.#before(newestS);
+  }
+
+  /** The last seconds there are. @param {number} newestS @returns {Mark} */
+  #before(newestS) {
+    return { startS: Math.max(this.timeline.model.originS, newestS - LAST_S), endS: newestS };
   }
 
   #typed() {
     const { originS } = this.timeline.model;
     const [startS, endS] = [this.#from, this.#to].map((field) => originS + field.valueAsNumber);
     if (startS < endS) this.timeline.mark = { startS, endS };
-    else this.refuse("The stretch must end after it begins.");
+    else this.say("The stretch must end after it begins.", "bad");
   }
 
   #show() {

@@ -34,7 +34,7 @@ export class Teach {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    this.marking = new Marking(page.screen.timeline, (text) => this.#say(text, "bad"));
+    this.marking = new Marking(page.screen.timeline, (text, tone) => this.#say(text, tone));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#teach();

@@ -28,6 +28,9 @@ export class Tools {
     this.#chooseHeat();
     this.#chooseTheme();
     this.#enterToken();
+    element("badges", HTMLElement).addEventListener("retry", () => {
+      for (const session of [...page.sessions.all, page.ask.preview]) session.retry();
+    });
   }
 
   /** Start a source by its name, as the visitor would. @param {string} name */
@@ -80,6 +83,7 @@ export class Tools {
     // Choosing the file that is chosen already opens the dialog again.
     this.#radio("file")?.addEventListener("click", () => this.#picker.click());
     element("start", HTMLButtonElement).addEventListener("click", () => this.begin("camera"));
+    element("start-file", HTMLButtonElement).addEventListener("click", () => this.#picker.click());
     element("start-performer", HTMLButtonElement).addEventListener("click", () => this.begin("performer"));
   }
 

@@ -42,9 +42,14 @@ export class Badges {
     this.state = document.createElement("div");
     this.state.className = "badges__state";
     this.state.setAttribute("role", "status");
+    this.retry = document.createElement("button");
+    this.retry.type = "button";
+    this.retry.className = "button button--outlined button--small";
+    this.retry.textContent = "Try now";
+    this.retry.addEventListener("click", () => host.dispatchEvent(new CustomEvent("retry")));
     this.list = document.createElement("dl");
     this.list.className = "badges";
-    this.row.append(this.state, this.list);
+    this.row.append(this.state, this.retry, this.list);
     host.append(this.row);
     this.connection({ state: "idle" });
   }
@@ -72,6 +77,7 @@ export class Badges {
     const text = connectionText(connection);
     if (this.state.textContent !== text) this.state.textContent = text;
     this.state.dataset.state = connection.state;
+    this.retry.hidden = connection.state !== "retrying";
   }
 
   /** @param {string} text what the frames come from; empty for none */
