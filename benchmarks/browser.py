@@ -4,6 +4,11 @@
 
 Over the WebSocket, capture times are the browser's own clock: from capture to the frame in which
 the heatmap is drawn. Over WebRTC they are the track's: ages are relative to the fastest frame.
+
+Memory is told minute by minute, and its slope once `WARM_UP_S` is over: until then modules are
+loaded and pools filled. Of the server it is what the process has for itself (`RssAnon`): pages of
+files come and go as the kernel likes. Allocators and decoders keep the most that they ever needed
+at a time, so a pause of the machine may add a step that stays.
 """
 
 import argparse
@@ -24,6 +29,9 @@ FILM: Final = Path(__file__).parents[1] / "clients" / "performer" / "scenes.mp4"
 CAMERA_PX: Final = (640, 480)
 CAMERA_FRAMES: Final = 60
 SAMPLE_S: Final = 5.0
+WARM_UP_S: Final = 120.0
+LEAST_S: Final = 120.0
+"""A slope over less time says nothing."""
 START_S: Final = 60.0
 MARK: Final = """async () => {
   const { app } = await import("/app/page/app.js");
@@ -80,7 +88,7 @@ async def measure(port: int, film: Path, seconds: float, transport: str, pid: in
         for _ in range(round(seconds / SAMPLE_S)):
             await asyncio.sleep(SAMPLE_S)
             heap = await tab.evaluate("gc(), performance.memory.usedJSHeapSize")
-            memory.append((heap / 2**20, resident_mib(pid)))
+            memory.append((heap / 2**20, own_mib(pid)))
         marks = await tab.evaluate("globalThis.marks")
         carried = await tab.evaluate(
             "import('/app/page/app.js').then(({ app }) => app.sessions.video.state.transport)"
@@ -90,11 +98,8 @@ async def measure(port: int, film: Path, seconds: float, transport: str, pid: in
 
 
 def table(marks: dict[str, Any], carried: str, memory: Any, seconds: float) -> list[str]:
-    """Lines of markdown. Memory: the slope of the second half, by least squares."""
+    """Lines of markdown. `memory (N, 2)`: MiB of page and server, `SAMPLE_S` apart."""
     ages = np.array(marks["ages"])
-    half = memory[len(memory) // 2 :]
-    minutes = np.arange(len(half)) * SAMPLE_S / 60
-    slopes = np.polyfit(minutes, half, 1)[0] if len(half) > 2 else (np.nan, np.nan)
     exact = "capture to drawn" if carried == "websocket" else "to drawn, after the fastest"
     return [
         f"| over {carried}, {seconds:g} s | |",
@@ -103,15 +108,31 @@ def table(marks: dict[str, Any], carried: str, memory: Any, seconds: float) -> l
         f"| {exact}: p50, p95 | {np.median(ages):.0f} ms, {np.quantile(ages, 0.95):.0f} ms |",
         f"| heatmaps a second | {marks['results'] / seconds:.1f} |",
         f"| frames that waited in the server, at most | {max(marks['waits'], default=0)} |",
-        f"| growth of the page's memory | {slopes[0]:+.2f} MiB/min |",
-        f"| growth of the server's memory | {slopes[1]:+.2f} MiB/min |",
+        *memory_lines("page", memory[:, 0]),
+        *memory_lines("server", memory[:, 1]),
     ]
 
 
-def resident_mib(pid: int) -> float:
-    """Resident memory of a process (Linux)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * 4096 / 2**20
+def memory_lines(whose: str, curve_mib: Any) -> list[str]:
+    """The mean of each minute, and the slope after the warm-up, by least squares."""
+    minute = round(60 / SAMPLE_S)
+    starts = range(0, len(curve_mib) - minute + 1, minute)
+    minutes = ", ".join(f"{curve_mib[start : start + minute].mean():.1f}" for start in starts)
+    settled = curve_mib[round(WARM_UP_S / SAMPLE_S) :]
+    slope = f"needs {(WARM_UP_S + LEAST_S) / 60:g} minutes"
+    if len(settled) * SAMPLE_S >= LEAST_S:
+        times_min = np.arange(len(settled)) * SAMPLE_S / 60
+        slope = f"{np.polyfit(times_min, settled, 1)[0]:+.2f} MiB/min"
+    return [
+        f"| memory of the {whose}, minute by minute | {minutes or 'less than one'} MiB |",
+        f"| its growth after {WARM_UP_S / 60:g} min | {slope} |",
+    ]
+
+
+def own_mib(pid: int) -> float:
+    """What a process has in memory for itself alone (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024
 
 
 def main() -> None:

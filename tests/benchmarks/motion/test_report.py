@@ -71,6 +71,7 @@ def test_facts_of_a_model_that_is_always_right():
     tasks = [task("watch", seed=seed) for seed in range(2)]
     assert facts.named_right(tasks) == (1.0, 1.0)
     assert facts.refused(tasks) == 1.0
+    assert facts.refused_of_half(tasks) == 1.0
     text = facts.facts([tasks, tasks, tasks])
     assert "2 recordings, 0.3 minutes, 6 segments, 3 texts" in text
     assert "chance 0.33" in text
