@@ -183,6 +183,7 @@ class Peers:
                 del self._watched[peer.watched]
             if peer.broadcast is not None:
                 peer.broadcast.end()
+                _forget(service, peer.connection)
             await peer.transport.shut()
 
     def _library(self) -> type["WebRtcTransport"]:
@@ -204,6 +205,13 @@ class Peers:
             idle_s=webrtc.idle_s,
             max_message_bytes=min(self._config.max_message_bytes, MAX_MESSAGE_BYTES),
         )
+
+
+def _forget(service: Service, connection: Connection) -> None:
+    """End the session of a publisher that vanished: nobody has its token to take it up again."""
+    seat = connection.seat
+    if any(each is seat for each in service.registry):
+        service.end(seat)
 
 
 NO_RETURN: Final = (

@@ -3,8 +3,10 @@
 H.264 comes in more profiles than the two that aiortc writes, and larger than level 3.1 allows; the
 decoder is FFmpeg's and takes them all. FFmpeg's WHIP muxer does not answer checks of consent, for
 which aioice cuts it off after half a minute; who is silent is found out by `webrtc.idle_s` anyway.
+Frames before the first key frame cannot be decoded: not worth a warning each.
 """
 
+import logging
 import sys
 from typing import Final
 
@@ -24,6 +26,7 @@ FEEDBACK: Final = (("nack", None), ("nack", "pli"), ("goog-remb", None))
 def accept_more() -> None:
     """Change aiortc's tables; again does nothing."""
     aioice.ice.CONSENT_FAILURES = sys.maxsize
+    logging.getLogger("aiortc.rtcrtpreceiver").setLevel(logging.ERROR)
     video = CODECS["video"]
     h264 = [codec for codec in video if codec.mimeType == "video/H264"]
     known = {_profile(codec) for codec in h264}
