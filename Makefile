@@ -64,8 +64,9 @@ $(VENV)/installed-demo: $(SETUP) | $(BIN)/python
 	@$(BIN)/python -m stream.pose_files || true
 	@touch $@
 
-$(VENV)/installed-browser: .ci/browser | $(VENV)/installed-test
+$(VENV)/installed-browser: .ci/browser .ci/publishers | $(VENV)/installed-test
 	@.ci/browser
+	@.ci/publishers
 	@touch $@
 
 # torch first and alone: its plain CPU build, before anything can ask for another one.

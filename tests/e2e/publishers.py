@@ -17,8 +17,8 @@ from tests.e2e import ffmpeg_muxer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-NODE = ROOT / ".venv/node/node_modules"
-"""Where `.ci/browser` puts packages of npm."""
+NODE = ROOT / ".venv/publishers/node_modules"
+"""Where `.ci/publishers` puts packages of npm."""
 BALL = (
     "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=20/1 "
     "! videoconvert ! queue !"
@@ -33,6 +33,7 @@ CODECS = {
     "H264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 "
     "! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1",
 }
+WEBRTC = "webrtcbin", "nicesrc", "opusenc"
 NO_STUN = "stun-server=stun://127.0.0.1:9"
 """GStreamer's own is on the internet; without a name server it is waited for."""
 NO_UPNP = """
@@ -167,17 +168,20 @@ def _no_obs_like() -> str:
     if shutil.which("node") is None:
         return "no Node.js here"
     found = (NODE / "node-datachannel").is_dir()
-    return "" if found else "npm's node-datachannel is not installed: .ci/browser"
+    return "" if found else "npm's node-datachannel is not installed: .ci/publishers"
 
 
 PUBLISHERS = (
-    Publisher("simple-whip-client, VP8", _whip_client("VP8"), ("vp8enc",), _no_whip_client),
+    Publisher("simple-whip-client, VP8", _whip_client("VP8"), (*WEBRTC, "vp8enc"), _no_whip_client),
     Publisher(
-        "simple-whip-client, H.264", _whip_client("H264", "-n"), ("x264enc",), _no_whip_client
+        "simple-whip-client, H.264",
+        _whip_client("H264", "-n"),
+        (*WEBRTC, "x264enc"),
+        _no_whip_client,
     ),
     Publisher("FFmpeg's muxer in PyAV, H.264 Main and Opus", _muxer, (), _no_muxer),
     Publisher("ffmpeg, H.264 High", _ffmpeg, (), _no_ffmpeg, code=255),
     Publisher("libdatachannel as OBS uses it, H.264 High and Opus", _obs_like, (), _no_obs_like),
-    Publisher("GStreamer's whipsink, VP8", _whipsink, ("whipsink", "vp8enc")),
-    Publisher("GStreamer's whipclientsink", _whipclientsink, ("whipclientsink",)),
+    Publisher("GStreamer's whipsink, VP8", _whipsink, (*WEBRTC, "whipsink", "vp8enc")),
+    Publisher("GStreamer's whipclientsink", _whipclientsink, (*WEBRTC, "whipclientsink")),
 )
