@@ -143,7 +143,7 @@ def test_torch_stays_in_its_rooms() -> None:
 
 def test_webrtc_stays_behind_its_transport() -> None:
     """The server starts without aiortc: its import waits until a peer is to be taken."""
-    names = ("webrtc", "picture", "burned_in")
+    names = ("webrtc", "picture", "burned_in", "publisher", "tolerance", "undecoded")
     skin = {f"stream.transports.{name}" for name in names}
     wrong = [
         f"{module} imports {name}"

@@ -34,6 +34,7 @@ from stream.transports.burned_in import BurnedIn
 from stream.transports.picture import Picture
 from stream.transports.publisher import Publisher
 from stream.transports.tolerance import accept_more
+from stream.transports.undecoded import bound
 from stream.webrtc_settings import WebRtcSettings
 
 CONTROL: Final = "control"
@@ -125,6 +126,7 @@ class WebRtcTransport:
         except UNREADABLE as fault:
             text = f"The offer cannot be used as SDP: {str(fault)[:REASON_CHARS]}."
             raise SignallingError(400, "malformed", text) from fault
+        bound(self._peer)
         if self._overlay is not None:
             self._peer.addTrack(self._overlay)
         await self._peer.setLocalDescription(await self._peer.createAnswer())
