@@ -12,6 +12,7 @@ from stream.sdp import (
     MAX_CANDIDATES,
     MAX_MEDIA,
     Candidate,
+    near_first,
     read_fragment,
     read_offer,
 )
@@ -116,3 +117,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (read_offer, read_fragment):
         with suppress(SignallingError):
             read(text)
+
+
+def test_the_address_that_was_reached_comes_first() -> None:
+    """In each section; the others stay in order, and so do all other lines."""
+    near, *far = (
+        ADDRESS.replace("192.0.2.1", host) for host in ("192.0.2.9", "fd00::2", "10.0.0.1")
+    )
+    lines = [f"a=candidate:{each}\r\n" for each in (far[0], far[1], near)]
+    text = HEAD + VIDEO + "".join(lines) + AUDIO + "".join(lines) + "a=end-of-candidates\r\n"
+    first = [lines[2], lines[0], lines[1]]
+    expected = HEAD + VIDEO + "".join(first) + AUDIO + "".join(first) + "a=end-of-candidates\r\n"
+    assert near_first(text, "192.0.2.9") == expected
+    assert near_first(text, "127.0.0.1") == text
+
+
+@given(st.lists(LINES).map("\r\n".join), st.sampled_from(["192.0.2.1", "", "x"]))
+def test_no_line_is_lost(text: str, host: str) -> None:
+    """Whatever it is given."""
+    assert sorted(near_first(text, host).splitlines()) == sorted(text.splitlines())

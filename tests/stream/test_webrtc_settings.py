@@ -25,7 +25,20 @@ def test_from_a_file_and_the_environment(tmp_path: Path) -> None:
     assert load(file, environ).webrtc == WebRtcSettings(ice_servers=SERVERS, idle_s=3.0)
 
 
-@pytest.mark.parametrize("url", ["turn.example:3478", "http://turn.example", "turn:", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "turn.example:3478",
+        "http://turn.example",
+        "turn:",
+        "",
+        "turn:turn.example?transport=sctp",
+        "turn:user:password@turn.example",
+        "turn://turn.example",
+        "stun:stun.example?transport=udp",
+        "stun:stun.example:port",
+    ],
+)
 def test_what_is_no_ice_server(url: str) -> None:
     """Refused at the start, with what is expected."""
     with pytest.raises(ConfigError, match="turn:HOST:PORT"):

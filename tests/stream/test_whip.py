@@ -139,6 +139,12 @@ async def test_a_server_without_a_video_model(monkeypatch: pytest.MonkeyPatch) -
             assert (await published(peer)).status_code == 201
 
 
+async def test_an_address_with_a_slash_behind(server: Running) -> None:
+    """Answered, not redirected: GStreamer's whipsink asks the same address again after a 307."""
+    async with whip_peer(server.url) as peer:
+        assert (await published(peer, "/v1/whip/")).status_code == 201
+
+
 async def test_trickled_candidates(server: Running) -> None:
     """204 for this ICE session; 428, 412 and 422 for none, another, and a restart."""
     async with whip_peer(server.url) as peer:

@@ -11,6 +11,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 from stream.broadcast import Broadcast
 from stream.errors import LimitExceeded, MessageTooLarge
 from stream.frames import Sight
+from stream.messages import Notice, Ping, Pong
 from stream.protocol import JSON, MSGPACK, Codec
 from stream.sdp import read_offer
 from stream.transports.base import Disconnected
@@ -177,8 +178,29 @@ async def test_a_publisher_without_channels_speaks_to_its_watchers() -> None:
         watching = broadcast.watch()
         near.hear("hello")
         assert await received(near) == "hello"
-        await near.send(b'{"type":"ping","id":1}')
-        assert await anext(watching) == b'{"type":"ping","id":1}'
+        said = JSON.encode(Notice(code="gap", text="told to who watches"))
+        await near.send(said)
+        assert await anext(watching) == said
+
+
+async def test_pings_are_answered_for_a_publisher_while_its_packets_come() -> None:
+    """Not for one that has gone quiet; and watchers, who cannot answer, do not see them."""
+    far, broadcast = Far(), Broadcast()
+    sender = far.peer.addTrack(Square())
+    async with joined(far, JSON, broadcast) as near:
+        watching = broadcast.watch()
+        assert isinstance(await received(near), Sight)
+        await near.send(JSON.encode(Ping(id=7)))
+        pong = JSON.encode(Pong(id=7)).decode()
+        assert pong in near._messages
+        await sender.stop()
+        await eventually(lambda: not near._tasks)  # its goodbye has ended the track
+        await near.send(JSON.encode(Ping(id=8)))  # asks what came since
+        near._messages.clear()
+        await near.send(JSON.encode(Ping(id=9)))
+        assert not near._messages
+        broadcast.end()
+        assert [each async for each in watching] == []
 
 
 @pytest.mark.parametrize("way", ["peer closes", "control closes", "abort", "close", "shut"])
