@@ -74,6 +74,7 @@ export class Screen {
       if (held) clock.hold(nowMs);
       else clock.release();
     }
+    if (!held) this.timeline.follow = true;
   }
 
   /** Once an animation frame. @param {number} nowMs */
