@@ -1,11 +1,22 @@
 """How the page looks and what assistive technology makes of it, from a telephone to a wall."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.chrome import Visit, arm_bvh, chromium, free_port, serving, visiting
+from tests.browser.chrome import (
+    FAKE_CAMERA,
+    ROOT,
+    Visit,
+    arm_bvh,
+    chromium,
+    free_port,
+    serving,
+    visiting,
+)
 
 WIDTHS = {"telephone": (360, 740), "laptop": (1280, 800), "wall": (3840, 2160)}
 GRAVE = {"serious", "critical"}
@@ -96,3 +107,30 @@ async def test_all_can_be_done_by_keyboard(server: str) -> None:
         await visit.tab.keyboard.type("stands about")
         await visit.tab.keyboard.press("Control+Enter")
         await visit.until("#timeline", "stands about")
+
+
+@pytest.fixture
+def guessing(tmp_path: Path) -> Path:
+    """The bundled video model as if it had never been calibrated: it calls everything present."""
+    folder = tmp_path / "guessing-clip"
+    shutil.copytree(ROOT / "engines" / "bundled" / "scenes-clip", folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["name"], manifest["notice"] = folder.name, ""
+    manifest["presence"] |= {"recall": None, "rejection": None}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+async def test_no_figures_where_they_mean_nothing(guessing: Path) -> None:
+    """A model that is not calibrated: what fits best, no percentage anywhere, and why not."""
+    chromium()
+    port = free_port()
+    with serving(port, LIVEGROUND_VIDEO_MODEL=str(guessing)):
+        async with visiting(f"http://127.0.0.1:{port}/#source=camera", *FAKE_CAMERA) as visit:
+            await visit.until("#notice", "not calibrated")
+            await visit.until("#moment", "fits best, not calibrated")
+            await visit.until("#timeline table", "not calibrated")
+            assert "score" not in await visit.tab.inner_text("#moment")
+            await visit.until("#overlay", "Heatmap of .*: not calibrated")
+            await visit.look("not-calibrated")
+            assert visit.faults == []
