@@ -255,6 +255,19 @@ async def test_a_publisher_without_channels_is_watched(server: Running) -> None:
         await deserted(server)
 
 
+async def test_a_publisher_that_vanishes_leaves_nothing(server: Running) -> None:
+    """Nobody has its token: its session is not kept for a resume, and who watches is let go."""
+    async with whip_peer(server.url) as peer:
+        peer.peer.addTrack(Square())
+        assert (await peer.publish("/v1/whip?prompts=waves&name=stage")).status_code == 201
+        heard = events(peer.http, "/v1/sessions/stage/events")
+        assert [each async for each in _until(heard, "heatmap")]
+        await peer.peer.close()
+        assert not [each async for each in heard if each["type"] == "error"]
+        await deserted(server)
+        assert server.service.registry.detached == 0
+
+
 async def test_a_newer_publisher_of_the_same_name(server: Running) -> None:
     """The older one ends, its watchers are let go; the name is the newer one's."""
     path = "/v1/whip?prompts=waves&name=stage"
