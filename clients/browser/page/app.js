@@ -87,9 +87,7 @@ class App {
     this.note.clear();
     this.ask.forget();
     this.screen.badges.source("");
-    this.tools.heat([]);
-    this.tools.notice("");
-    this.tools.keeping.stop();
+    this.tools.clear();
     return (this.#begun += 1);
   }
 
@@ -163,6 +161,7 @@ class App {
     this.screen.clear();
     this.screen.badges.source(running.text);
     this.labelling = running.sent ? "video" : "motion";
+    this.tools.keeping.begun();
     this.sessions.begin(running.sent, running.reel ? "websocket" : undefined);
     this.#toOrigin();
     if (this.sessions.motion) this.teach.restore(this.sessions.motion);

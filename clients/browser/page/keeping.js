@@ -1,5 +1,6 @@
 /** What a visitor takes along: exports of the timeline, recordings of a session, and their replay. */
 
+import { PROTOCOL_VERSION } from "../protocol.js";
 import { toCsv, toElan, toJson, toWebVtt } from "../views/exports.js";
 import { readRecording, Recorder } from "../views/recorder.js";
 import { download } from "./download.js";
@@ -60,6 +61,12 @@ export class Keeping {
    */
   sent(frame, nowMs) {
     if (this.#records && frame.type === "pose") this.#recorder.sent(frame, nowMs);
+  }
+
+  /** New sessions begin, and with them what is shown: so it does when a recording is shown again. */
+  begun() {
+    if (!this.#records) return;
+    this.#recorder.sent({ type: "hello", protocol: PROTOCOL_VERSION, client: "liveground page" }, performance.now());
   }
 
   /**

@@ -54,7 +54,8 @@ export class Screen {
     if (from === "server") {
       const received = /** @type {ServerMessage} */ (message);
       for (const view of this.#all) view.receive(received, nowMs);
-    } else if (message.type === "pose") {
+    } else if (message.type === "hello") this.clear();
+    else if (message.type === "pose") {
       this.timeline.captured(message.time_s, nowMs);
       this.pose(/** @type {Float32Array} */ (message.joints), message.skeleton, nowMs);
     }

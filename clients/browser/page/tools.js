@@ -47,6 +47,13 @@ export class Tools {
     else this.begin(this.#name);
   }
 
+  /** No source runs: nothing of one is shown. */
+  clear() {
+    this.heat([]);
+    this.notice("");
+    this.keeping.stop();
+  }
+
   /** No source runs: none is chosen. */
   none() {
     for (const radio of this.#sources.querySelectorAll("input")) radio.checked = false;
