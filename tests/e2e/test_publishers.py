@@ -91,7 +91,8 @@ async def test_it_publishes_and_is_watched(
             process.send_signal(signal.SIGINT)
             await eventually(lambda: not server.service.connections)
             assert server.service.registry.detached == 0
-            said, _ = await process.communicate()
+            async with asyncio.timeout(PATIENCE_S):
+                said, _ = await process.communicate()
             assert process.returncode == publisher.code, said.decode()
 
 
