@@ -43,7 +43,7 @@ class ScriptSettings:
     that they are long shows late."""
     phases: int = 5
     """Of a step: a duration's standard deviation is its mean over the root of this."""
-    pause: float = 0.2
+    pause: float = 0.4
     """Share of steps that background comes before; it lasts as long as a step."""
     skip: float = 0.001
     """Share of steps that are left out."""
