@@ -85,7 +85,7 @@ async def test_motion_is_held_looked_into_and_played_from_another_place(
     server: str, tmp_path: Path
 ) -> None:
     """Looking back changes nothing of what the server made, playing on from there asks it anew; a
-    recording of all that ends with the same timeline."""
+    recording of all that ends with the same segments, counted from where one began last."""
     async with visiting(server) as visit:
         said = listened(visit)
         await visit.tab.reload()
@@ -124,7 +124,8 @@ async def test_motion_is_held_looked_into_and_played_from_another_place(
         await visit.until("#badges", "kept.jsonl")
         await visit.tab.focus("#playback-position")
         await visit.tab.keyboard.press("End")
-        await visit.until("#timeline table", re.escape(table))
+        untimed = re.sub(r"\d+:\d\d\\\.\d", r"\\d+:\\d\\d\\.\\d", re.escape(table))
+        await visit.until("#timeline table", untimed)
         assert visit.faults == []
 
 
