@@ -18,6 +18,7 @@ MINILM: Final = models.Source(
 
 def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.MotionManifest:
     """Export a motion-text model. `notes` holds version, calibration and sources."""
+    model = motion.rounded(model)
     motion.export(model, out)
     shape = model.shape
     if shape.features != features.FEATURE_COUNT or shape.lexicon != lexicon.LEXICON_COUNT:

@@ -1,16 +1,22 @@
 """The motion-text model: what training made to `encoder.onnx` and `text.onnx`."""
 
+import copy
 from pathlib import Path
 
+import onnx
 import torch
 from torch import Tensor, nn
 
+from onnx_export import quantise
 from onnx_export.exporting import write_graph
 from training.network import Model
 
 
 def export(model: Model, out: Path) -> None:
-    """Write both graphs into the folder. Batch and time are free; the state's width is fixed."""
+    """Write both graphs into the folder. Batch and time are free; the state's width is fixed.
+
+    Weights are stored as float16, which is exact for those of a `rounded` model.
+    """
     out.mkdir(parents=True, exist_ok=True)
     shape = model.shape
     state = torch.zeros(2, shape.state_size)
@@ -28,6 +34,13 @@ def export(model: Model, out: Path) -> None:
         ["text"],
         out / "text.onnx",
     )
+    for path in (out / "encoder.onnx", out / "text.onnx"):
+        onnx.save(quantise.halve(onnx.load(path)), path)
+
+
+def rounded(model: Model) -> Model:
+    """A copy with weights that float16 can hold, as float32."""
+    return copy.deepcopy(model).half().float()
 
 
 def write(

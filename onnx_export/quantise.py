@@ -1,4 +1,4 @@
-"""Float weights of an ONNX graph to int8 numbers that the graph scales back. Weights only."""
+"""Float weights of an ONNX graph to smaller numbers that become float again when it is loaded."""
 
 from typing import Final
 
@@ -9,16 +9,32 @@ from onnx import helper, numpy_helper
 SMALLEST: Final = 32_768  # weights with fewer numbers stay float, and those that are no matrix
 
 
-def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Replace every big float weight by int8 numbers and the nodes that scale them back."""
+def halve(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store every big float weight as float16; exact for weights that float16 can hold."""
     graph = model.graph
-    big = {
+    for name, tensor in _big(graph).items():
+        weight = numpy_helper.to_array(tensor).astype(np.float16)
+        graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(weight, f"{name}.float16"))
+        cast = helper.make_node("Cast", [f"{name}.float16"], [name], to=onnx.TensorProto.FLOAT)
+        graph.node.insert(0, cast)
+    return model
+
+
+def _big(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
+    return {
         tensor.name: tensor
         for tensor in graph.initializer
         if tensor.data_type == onnx.TensorProto.FLOAT
         and len(tensor.dims) == 2
         and np.prod(tensor.dims) >= SMALLEST
     }
+
+
+def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Replace every big float weight by int8 numbers and the nodes that scale them back."""
+    graph = model.graph
+    big = _big(graph)
     gathered = {node.input[0]: node for node in graph.node if node.op_type == "Gather"}
     nodes: list[onnx.NodeProto] = []
     for name, tensor in big.items():

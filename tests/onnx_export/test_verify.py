@@ -15,9 +15,9 @@ from training import network  # noqa: E402
 SHAPE = network.Shape(features=12, lexicon=5, dim=8, width=16, dilations=(1, 2))
 
 
-def random_model(seed: int) -> network.MotionText:
+def random_model(seed: int) -> network.Model:
     torch.manual_seed(seed)
-    return network.MotionText(SHAPE).eval()
+    return motion.rounded(network.Model([network.MotionText(SHAPE)]).eval())
 
 
 @pytest.fixture(scope="module")
