@@ -4,13 +4,14 @@
 also a little before its start and after its end, which is what cross-fading needs. Pure given rng.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from training.synth.bases import BASES
 from training.synth.body import CHANNELS, GROUND, INDEX, TRUNK
 from training.synth.registry import Gait, Key, Pose, Primitive
+from training.synth.style import HABIT, HANDS, Style, way_down
 
 ADDED = {INDEX[c] for c in TRUNK if c not in ("gx", "gz", "gyaw", "al")}
 _ARMS = [
@@ -18,10 +19,6 @@ _ARMS = [
 ]
 
 
-_HANDS = tuple([INDEX[s + c] for c in ("hx", "hy", "hz")] for s in "lr")
-_MIDDLE, _AWAY = 0.32, 0.6
-"""In arm lengths: from a shoulder to the body's middle; hands nearer to their shoulder have to be
-where they are, at mouth or hip."""
 _ASIDE = np.array([0.5, 0.0, 0.87])
 _RESTS = (
     (0.1, -0.6, 0.08, 0.9),
@@ -39,55 +36,6 @@ def row(pose: Pose) -> np.ndarray:
     for name, value in pose.items():
         values[INDEX[name]] = value
     return values
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How one person does one action: tempo, size and small habits."""
-
-    tempo: float
-    size: float
-    habit: np.ndarray
-    """Constant offset of every channel (C,)."""
-    wide: float
-    high: float
-    """Hands that are held away from the body: how many times as far from the middle, and how many
-    arm lengths higher than written."""
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, *, size_spread: float) -> "Style":
-        wild = min(float(np.exp(rng.normal(0.35, 0.5))), 4.0)
-        habit = rng.normal(size=len(CHANNELS)) * _HABIT * wild
-        size = np.clip(rng.normal(1.0, size_spread), 0.5, 1.45)
-        wide, high = float(np.exp(rng.normal(0.0, 0.3))), float(rng.normal(-0.04, 0.16))
-        return cls(float(np.exp(rng.normal(0.0, 0.25))), float(size), habit, wide, high)
-
-
-def _habit() -> np.ndarray:
-    spread = {
-        "px": 0.008, "py": 0.006, "pz": 0.01, "pitch": 2.5, "roll": 1.5, "yaw": 3, "flex": 4,
-        "side": 2, "twist": 3, "hflex": 8, "hside": 3, "htwist": 7, "hx": 0.05, "hy": 0.04,
-        "hz": 0.05, "sw": 0.15, "sh": 0.2, "ax": 0.012, "az": 0.012, "fp": 0, "fy": 6, "kn": 0.06,
-    }  # fmt: skip
-    names = [c if c in TRUNK else c[1:] for c in CHANNELS]
-    return np.array([spread.get(n, 0.0) for n in names])
-
-
-_HABIT = _habit()
-
-
-def _low(knees: tuple[float, float], rng: np.random.Generator) -> Pose:
-    """How one person gets down to the floor, or to something low: by back, knees or both."""
-    share, depth = rng.uniform(*knees), rng.uniform(0.65, 1.05)
-    bend = depth * rng.normal(130 - 85 * share, 8)
-    return {
-        "py": -depth * (0.08 + 0.62 * share),
-        "pitch": 0.57 * bend,
-        "flex": 0.43 * bend,
-        "pz": -0.0014 * bend,
-        "lkn": 0.3 * share,
-        "rkn": 0.3 * share,
-    }
 
 
 class Move:
@@ -117,7 +65,7 @@ class Move:
         keys = [*p.keys]
         for _ in range(self.count):
             keys += p.cycle
-        times, rows, low = [0.0], [base], _low(p.knees, rng)
+        times, rows, low = [0.0], [base], way_down(p.knees, rng)
         for key in keys:
             linger = np.exp(rng.normal(0.15, 0.4)) if key.low else 1.0
             times.append(times[-1] + self._pace(key.seconds * linger, rng))
@@ -126,7 +74,7 @@ class Move:
         if p.stays:
             times.append(times[-1] + float(rng.uniform(*p.seconds)))
             rows.append(
-                rows[-1] + rng.normal(size=len(CHANNELS)) * _HABIT * 0.3 * (base != rows[-1])
+                rows[-1] + rng.normal(size=len(CHANNELS)) * HABIT * 0.3 * (base != rows[-1])
             )
         tail = p.tail if p.tail is not None else (Key(0.5, {}),)
         for key in tail:
@@ -152,20 +100,12 @@ class Move:
         moved = np.array([i for i in (INDEX[n] for n in pose) if i != INDEX["al"]], dtype=int)
         target[moved] = base[moved] + (target[moved] - base[moved]) * self.style.size
         loose = 0.35 if self.primitive.exact else 1.0
-        noise = self.style.habit * 0.8 + rng.normal(size=len(CHANNELS)) * _HABIT * 0.4
+        noise = self.style.habit * 0.8 + rng.normal(size=len(CHANNELS)) * HABIT * 0.4
         target[moved] += noise[moved] * loose
         if not self.primitive.exact:
-            self._place_hands(target, [INDEX[name] for name in pose])
+            self.style.place_hands(target, [INDEX[name] for name in pose])
         target[GROUND] += before[GROUND]
         return target
-
-    def _place_hands(self, target: np.ndarray, named: list[int]) -> None:
-        """Hands that a key frame holds away from the body, as wide and high as this performer
-        does it; hands that meet still meet."""
-        for x, y, z in _HANDS:
-            if x in named and np.linalg.norm(target[[x, y, z]]) > _AWAY:
-                target[x] = (target[x] + _MIDDLE) * self.style.wide - _MIDDLE
-                target[y] += self.style.high
 
     def at(self, time_s: np.ndarray) -> np.ndarray:
         """Control rows (T, C) at times in seconds from the start."""
@@ -180,7 +120,7 @@ class Move:
         slow = np.sin(1.3 * time_s[:, None] + self._sway[0]) + np.sin(
             2.9 * time_s[:, None] + self._sway[1]
         )
-        breath = slow * _HABIT * self._restless
+        breath = slow * HABIT * self._restless
         breath[:, [i for i, c in enumerate(CHANNELS) if c[1:] in ("ax", "az", "fy")]] = 0.0
         return rows + breath
 
@@ -218,7 +158,7 @@ def keyed(time_s: np.ndarray, times: np.ndarray, rows: np.ndarray, *, flow: bool
 
 def _around(rows: np.ndarray, start: np.ndarray, end: np.ndarray, s: np.ndarray) -> np.ndarray:
     """Hands go round the shoulder at even pace, by the front and outside, never through it."""
-    for hand in _HANDS:
+    for hand in HANDS:
         first, last = _length(start[:, hand]), _length(end[:, hand])
         a, b = start[:, hand] / first, end[:, hand] / last
         opposite = np.clip((-np.sum(a * b, axis=1, keepdims=True) - 0.2) / 0.6, 0.0, 1.0)
@@ -312,7 +252,7 @@ def still(base: np.ndarray, time_s: np.ndarray) -> np.ndarray:
 def base_row(name: str, rng: np.random.Generator) -> np.ndarray:
     """A base posture as one person takes it."""
     values = row(BASES[name])
-    values = values + rng.normal(size=len(values)) * _HABIT * 0.7
+    values = values + rng.normal(size=len(values)) * HABIT * 0.7
     if name == "sit" and rng.random() < 0.5:  # seats differ: a stool is high, a sofa low
         values[INDEX["py"]] += rng.uniform(-0.1, 0.28)
     if name == "lie_back" and rng.random() < 0.4:
