@@ -22,8 +22,9 @@ def motion(frames: int, seed: int) -> np.ndarray:
 
 
 def encoder_flop(folder: models.ModelFolder) -> float:
-    """Operations of one frame: each weight is used in one multiplication and one addition."""
-    return 2 * folder.path("encoder").stat().st_size / 4
+    """Operations of one frame: each weight, two bytes of the file, is used in one multiplication
+    and one addition."""
+    return 2 * folder.path("encoder").stat().st_size / 2
 
 
 def encoder_s(folder: models.ModelFolder, people: int) -> float:
