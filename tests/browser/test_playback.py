@@ -15,8 +15,12 @@ from tests.browser.chrome import FILM, Visit, arm_bvh, chromium, free_port, serv
 
 STANDS = """async () => {
   const read = () => document.querySelector("#playback-time").innerText;
+  const frames = async (count) => {
+    for (let frame = 0; frame < count; frame++) await new Promise(requestAnimationFrame);
+  };
+  await frames(5); // what was pressed last is drawn
   const before = read();
-  for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame);
+  await frames(10);
   return before === read();
 }"""
 POSITION = "document.querySelector('#playback-position').valueAsNumber"
