@@ -19,7 +19,7 @@ from engines.motion.masks import MaskSettings, SoftMasks
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Mode
 
-PROMPTS, DIM, HORIZON, NOISE = 8, 192, 42, 2.0
+PROMPTS, DIM, HORIZON, NOISE = 8, 384, 42, 2.0
 WITHIN = 1.01
 MOST_STEPS = 400
 

@@ -132,9 +132,9 @@ class Ensemble(nn.Module):
         super().__init__()
         self.members = nn.ModuleList(members)
 
-    def joined(self, rows: list[Tensor]) -> Tensor:
+    def joined(self, rows: Sequence[Tensor]) -> Tensor:
         """Unit rows of each member to one unit row."""
-        return torch.cat(rows, dim=-1) * len(rows) ** -0.5
+        return torch.cat(tuple(rows), dim=-1) * len(rows) ** -0.5
 
 
 class Encoders(Ensemble):
@@ -144,11 +144,7 @@ class Encoders(Ensemble):
         states = state.chunk(len(self.members), dim=1)
         given = [member(features, own) for member, own in zip(self.members, states, strict=True)]
         values, attention, kept = zip(*given, strict=True)
-        return (
-            self.joined(list(values)),
-            torch.stack(attention).mean(dim=0),
-            torch.cat(kept, dim=1),
-        )
+        return self.joined(values), torch.stack(attention).mean(dim=0), torch.cat(kept, dim=1)
 
     def initial_state(self, batch: int) -> Tensor:
         """Zeros (batch, S): nothing has been seen."""

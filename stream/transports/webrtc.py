@@ -62,14 +62,15 @@ class Form(Protocol):
 
 
 async def end(peer: RTCPeerConnection) -> None:
-    """Close a peer. While it looks for a path, wait until it has found one or SETTLING_S is over:
-    closed in the moment between, aioice 0.13 would go on asking for consent.
+    """Close a peer. While it connects, wait until it has or SETTLING_S is over: closed when a path
+    is just found, aioice 0.13 would go on asking for consent; closed when the keys are just
+    agreed, aiortc 1.16 would start to send, and never stop.
     """
     settled = asyncio.Event()
-    peer.on("iceconnectionstatechange", settled.set)
+    peer.on("connectionstatechange", settled.set)
     with suppress(TimeoutError):
         async with asyncio.timeout(SETTLING_S):
-            while peer.iceConnectionState == "checking":
+            while peer.connectionState == "connecting":
                 settled.clear()
                 await settled.wait()
     await peer.close()

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,6 @@ from tests.browser.chrome import (
 
 WIDTHS = {"telephone": (360, 740), "laptop": (1280, 800), "wall": (3840, 2160)}
 GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the page."""
-    chromium()
-    port = free_port()
-    with serving(port):
-        yield f"http://127.0.0.1:{port}/"
 
 
 async def grave(visit: Visit) -> list[str]:

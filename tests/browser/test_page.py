@@ -1,7 +1,6 @@
 """The page in a real browser, against a real server: what a visitor sees."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,15 +24,6 @@ NO_UDP = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 """A network that lets no WebRTC through."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the page."""
-    chromium()
-    port = free_port()
-    with serving(port):
-        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """What is recorded can be held, looked into and played from any place."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from stream.messages import ClientMessage, Hello, Image, Pose
 from stream.protocol import MSGPACK
-from tests.browser.chrome import FILM, Visit, arm_bvh, chromium, free_port, serving, visiting
+from tests.browser.chrome import FILM, Visit, arm_bvh, visiting
 
 STANDS = """async () => {
   const read = () => document.querySelector("#playback-time").innerText;
@@ -24,15 +23,6 @@ STANDS = """async () => {
   return before === read();
 }"""
 POSITION = "document.querySelector('#playback-position').valueAsNumber"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the page."""
-    chromium()
-    port = free_port()
-    with serving(port):
-        yield f"http://127.0.0.1:{port}/"
 
 
 def listened(visit: Visit) -> list[list[ClientMessage]]:

@@ -1,26 +1,14 @@
 """Teach by showing, on the page: seconds just done become an example of a name."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.browser.chrome import Visit, chromium, free_port, serving, visiting
+from tests.browser.chrome import Visit, visiting
 
 HELD = """least => {
   const at = end => document.querySelector(`#teach-${end}`).valueAsNumber;
   return at("to") - at("from") > least;
 }"""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the page."""
-    chromium()
-    port = free_port()
-    with serving(port):
-        yield f"http://127.0.0.1:{port}/"
 
 
 async def moving(visit: Visit) -> None:

@@ -15,7 +15,7 @@ from stream.messages import Notice, Ping, Pong
 from stream.protocol import JSON, MSGPACK, Codec
 from stream.sdp import read_offer
 from stream.transports.base import Disconnected
-from stream.transports.webrtc import MAX_UNREAD_BYTES, SEND_BUFFER_BYTES, WebRtcTransport
+from stream.transports.webrtc import MAX_UNREAD_BYTES, SEND_BUFFER_BYTES, WebRtcTransport, end
 from stream.webrtc_settings import WebRtcSettings
 from tests.stream.client import PATIENCE_S, eventually
 from tests.stream.whip_peer import Square
@@ -245,3 +245,22 @@ async def test_a_close_that_is_given_up_closes_all_the_same() -> None:
         closing.cancel()
         await near.shut()
         await eventually(lambda: far.peer.connectionState == "closed")
+
+
+async def test_a_peer_that_is_closed_while_it_connects() -> None:
+    """At each turn of the event loop between the path and the keys: nothing goes on sending."""
+    for turns in range(30):
+        far = Far()
+        far.peer.addTrack(Square())
+        await far.peer.setLocalDescription(await far.peer.createOffer())
+        offer = far.peer.localDescription.sdp
+        near = WebRtcTransport(read_offer(offer), WebRtcSettings(), MSGPACK)
+        answer = await near.answer(offer)
+        await far.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        await eventually(lambda peer=far.peer: peer.iceConnectionState == "completed")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await end(far.peer)
+        await near.shut()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not left, f"{turns} turns: {left}"
