@@ -28,8 +28,8 @@ types: $(VENV)/installed-browser  ## mypy, strict for stream and engines; tsc fo
 	@if [ -x $(TSC) ]; then $(TSC) -p clients/browser/jsconfig.json; \
 	  else echo "skipped: types of the browser client (install npm, then make types)"; fi
 
-tests: $(VENV)/installed-browser  ## pytest with branch coverage
-	@PYTHONASYNCIODEBUG=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --durations=10
+tests: $(VENV)/installed-browser  ## pytest with branch coverage, on two cores
+	@PYTHONASYNCIODEBUG=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered --durations=10
 
 docs: $(VENV)/installed-test  ## write the generated docs anew (protocol, schemas, operations)
 	@$(BIN)/python -m stream.protocol_docs

@@ -47,6 +47,9 @@ _SWAPS = {
     "leftward": "rightward", "rightward": "leftward", "leftwards": "rightwards",
     "rightwards": "leftwards",
 }  # fmt: skip
+_SIDE_AT_END = re.compile(r"^(.+) with \w+ (left|right) (hand|arm|foot|leg)$")
+_SIDE_ELSEWHERE = 0.2
+"""Share of the captions that end with a side in which it is said in another place."""
 _WORD = re.compile(r"\b(" + "|".join(sorted(_SWAPS, key=len, reverse=True)) + r")\b")
 
 
@@ -105,7 +108,25 @@ def seeded(*names: object) -> np.random.Generator:
 
 
 def _sentence(phrase: str, rng: np.random.Generator) -> str:
-    """One wording of a phrase: subject or none, tense, possessive."""
+    """One wording of a phrase: subject or none, tense, possessive, where the side is said."""
+    text = _in_order(phrase, rng)
+    end = _SIDE_AT_END.match(text)
+    return text if end is None or rng.random() > _SIDE_ELSEWHERE else _side_elsewhere(end, rng)
+
+
+def _side_elsewhere(end: re.Match[str], rng: np.random.Generator) -> str:
+    """"kicks a ball with the left foot" as "left-footed, ...", "..., left foot" and the like."""
+    does, side, limb = end.groups()
+    manner = f"{side}-{'handed' if limb in ('hand', 'arm') else 'footed'}"
+    ways = (
+        f"{manner}, {does}", f"{does} {manner}", f"with the {side} {limb}, {does}",
+        f"using the {side} {limb}, {does}", f"{does}, {side} {limb}", f"{side} {limb}: {does}",
+    )  # fmt: skip
+    return ways[rng.integers(len(ways))]
+
+
+def _in_order(phrase: str, rng: np.random.Generator) -> str:
+    """One wording with the side where the phrase has it."""
     if phrase.startswith("="):
         return phrase[1:]
     subject, their = SUBJECTS[rng.integers(len(SUBJECTS))]
