@@ -26,17 +26,23 @@ _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
 ]
 _COMMON = (
-    *("walk_slow", "carry", "carry_chest", "pick_up", "pick_up_squat", "pick_up_step"),
-    *("pick_up_both", "push", "push_one", "push_shoulder", "pull", "pull_one", "throw"),
-    *("throw_light", "throw_short", "wave", "wave_high", "wave_both", "wave_both_big"),
-    *("wave_both_wide", "clap", "jump", "kick", "punch", "jog", "squat", "drink", "put_down"),
+    *("walk_slow", "carry", "carry_chest", "carry_slow", "carry_turn", "pick_up", "pick_up_squat"),
+    *("pick_up_step", "pick_up_both", "pick_up_box", "pick_up_stride", "pick_up_hold", "push"),
+    *("push_one", "push_shoulder", "push_press", "pull", "pull_one", "throw", "throw_light"),
+    *("throw_short", "throw_raised", "throw_two", "wave", "wave_high", "wave_both"),
+    *("wave_both_big", "wave_both_wide", "clap", "jump", "kick", "punch", "jog", "squat"),
+    *("drink", "put_down"),
 )
 """What people do, and ask for, more often than the rest."""
 _WEIGHTS = {
     "stand_idle": 2.5,
     "walk": 3.0,
     "sit_down": 5.0,
+    "sit_down_around": 2.0,
+    "sit_down_step": 2.0,
     "stand_up": 3.0,
+    "stand_up_hands": 2.0,
+    "stand_up_step": 2.0,
     "turn": 1.5,
     "lie_down": 3.0,
 } | dict.fromkeys(_COMMON, 2.5)

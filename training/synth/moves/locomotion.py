@@ -1,6 +1,6 @@
 """Walking, running and every other way to get about."""
 
-from training.synth.registry import HIP, Gait, add, k, pose
+from training.synth.registry import HIP, REGISTRY, Gait, add, k, pose
 
 _RUN_ARMS = pose(both=(0.05, -0.55, 0.3))
 add("walk", "walk~ [|forward|ahead|straight ahead|along|around]", "walk~ [at a normal pace|normally|casually]",
@@ -11,6 +11,7 @@ add("walk", "walk~ [|forward|ahead|straight ahead|along|around]", "walk~ [at a n
 add("walk_slow", "walk~ slowly [|forward|ahead]", "walk~ [very slowly|at a slow pace|leisurely]", "stroll~ slowly", "plod~ along",
     "take~ slow steps [forward|]", "=slow walk", "amble~ forward slowly", "trudge~ [forward|along]", "shuffle~ forward",
     gait=Gait(speed=0.7, hz=0.62, lift=0.06, swing=0.18), seconds=(2.5, 6.0), family="walk")  # fmt: skip
+add("walk_uneven", *REGISTRY["walk"].says, gait=Gait(speed=1.1, hz=0.8, duty=0.58, lift=0.22, bounce=0.03, width=0.13, swing=0.2, pose=pose(flex=8, hflex=10)), seconds=(1.6, 5.0), family="walk")  # fmt: skip
 add("walk_fast", "walk~ [quickly|fast|briskly|rapidly] [|forward|ahead]", "walk~ at a [fast|brisk|quick] pace", "power~ walk", "stride~ [forward|along|briskly]",
     "hurry~ [along|forward]", "=brisk walk", "=fast walking", "march~ off quickly", "rush~ forward [on foot|]",
     gait=Gait(speed=2.1, hz=1.2, swing=0.45, bounce=0.03), family="walk")  # fmt: skip
@@ -48,6 +49,9 @@ add("sneak", "sneak~ [|forward|along|up]", "tiptoe~ [|forward|along|around]", "c
 add("sneak_upright", "sneak~ [|forward|along|up]", "creep~ [|forward|along] [on tiptoe|quietly|]", "tiptoe~ [|forward|along] [quietly|carefully|]", "walk~ [stealthily|quietly|cautiously|carefully]", "=sneak", "=sneaking",
     "take~ [slow|careful|quiet] high steps", "step~ slowly and [carefully|quietly|without a sound]", "move~ stealthily [forward|]", "lift~ {their} feet high and step~ softly",
     gait=Gait(speed=0.65, hz=0.5, duty=0.62, lift=0.36, swing=0.15, pose=pose(both=(0.22, -0.75, 0.28), py=-0.03, flex=8, fp=10)), family="sneak")  # fmt: skip
+add("sneak_stooped", *REGISTRY["sneak"].says, gait=Gait(speed=1.4, hz=0.75, duty=0.62, lift=0.15, swing=0.12, pose=pose(both=(0.1, -0.86, -0.18), py=-0.1, flex=26, pitch=10, hflex=-10, fp=8)), seconds=(1.2, 4.0), family="sneak")  # fmt: skip
+add("sneak_quick", *REGISTRY["sneak"].says, gait=Gait(speed=1.5, hz=0.95, duty=0.6, lift=0.16, swing=0.15, pose=pose(both=(0.1, -0.7, 0.15), py=-0.08, flex=20, pitch=8, hflex=-12, fp=14)), seconds=(1.2, 4.0), family="sneak")  # fmt: skip
+add("sneak_long", *REGISTRY["sneak_upright"].says, gait=Gait(speed=1.2, hz=0.55, duty=0.6, lift=0.2, swing=0.25, pose=pose(both=(0.12, -0.85, 0.05), py=-0.06, flex=14, pitch=6, fp=12)), seconds=(1.5, 5.0), family="sneak")  # fmt: skip
 add("walk_crouched", "walk~ [in a crouch|crouched|bent low|while crouching]", "duck~ walk [forward|]", "=crouch walk", "walk~ with [bent|flexed] knees", "stay~ low and walk~ forward", "move~ forward in a crouch",
     gait=Gait(speed=0.7, hz=0.8, lift=0.08, swing=0.1, pose=pose(py=-0.38, pitch=20, flex=20, both=(0.1, -0.6, 0.4), kn=0.2)), family="sneak")  # fmt: skip
 add("tiptoe", "walk~ on [{their} toes|tiptoe|tiptoes|the balls of {their} feet]", "=toe walk", "=walking on tiptoes", "tiptoe~ [upright|with straight legs]",
@@ -70,11 +74,11 @@ add("crawl", "crawl~ [|forward|along|on all fours|on hands and knees]", "move~ o
 add("stairs_up", "[climb~|walk~ up|go~ up|ascend~] [the stairs|stairs|steps|a staircase]", "=climbing stairs", "=stairs up", "step~ up [onto a step|]", "walk~ upstairs", "climb~ up step by step",
     gait=Gait(speed=0.75, hz=0.75, duty=0.56, lift=0.34, bounce=0.035, swing=0.2, pose=pose(flex=10, laz=0.08, raz=0.08)), family="stairs")  # fmt: skip
 add("hop_both_go", "hop~ forward [on both legs|with both feet|]", "jump~ forward [again and again|repeatedly|several times]", "bunny~ hop [forward|]", "=hop on both legs", "=hopping forward with both feet", "do~ several forward hops",
-    gait=Gait(speed=1.8, hz=1.25, duty=0.5, lift=0.26, phase=0.0, bounce=0.12, swing=0.2, pose=pose(py=-0.08, both=(0.15, -0.7, 0.3))), family="hop")  # fmt: skip
+    gait=Gait(speed=1.8, hz=1.35, duty=0.44, lift=0.26, phase=0.0, bounce=0.18, swing=0.2, pose=pose(py=0.05, pitch=6, flex=10, both=(0.15, -0.65, 0.2))), family="hop")  # fmt: skip
 add("gallop", "gallop~ [|forward|like a horse]", "=gallop", "=galloping", "ride~ an imaginary horse", "canter~ forward", gait=Gait(speed=2.3, hz=1.5, duty=0.45, lift=0.16, phase=0.2, bounce=0.06, swing=0.15, pose=pose(both=(0.05, -0.45, 0.4))), family="gallop")  # fmt: skip
 add("skip", "skip~ [|forward|along|happily]", "=skip", "=skipping", "skip~ like a child", "hop~ and skip~ along", "walk~ with a skip", gait=Gait(speed=1.9, hz=1.15, duty=0.48, lift=0.34, bounce=0.09, swing=0.5), family="skip")  # fmt: skip
 add("hop_one_go", "hop~ forward on [one|the {S}] [leg|foot]", "hop~ on {their} {S} foot", "=hop on one leg", "=hop on the {S} leg", "jump~ forward on one leg", "bounce~ forward on one foot",
-    gait=Gait(speed=0.9, hz=1.4, duty=0.5, lift=0.14, phase=0.0, bounce=0.08, swing=0.0, pose=pose(py=-0.05, lay=0.3, laz=-0.22, lfp=40, both=(0.3, -0.7, 0.2))), sided=True, family="hop_one")  # fmt: skip
+    gait=Gait(speed=0.9, hz=1.4, duty=0.44, lift=0.14, phase=0.0, bounce=0.08, swing=0.0, pose=pose(py=-0.05, lay=0.3, laz=-0.22, lfp=40, both=(0.3, -0.7, 0.2))), sided=True, family="hop_one")  # fmt: skip
 add("cross_steps", "do~ the grapevine [to the {S}|]", "cross~ {their} feet while stepping [sideways|to the {S}]", "walk~ [sideways|to the {S}] with crossing steps", "=grapevine", "=carioca", "=cross step to the {S}",
     gait=Gait(speed=1.0, toward=-90, hz=0.85, lift=0.06, swing=0.0, width=0.0, pose=pose(both=(0.5, -0.7, 0.05))), sided=True, family="cross_steps")  # fmt: skip
 add("skate", "[ice skate~|roller skate~|skate~] [|forward]", "=speed skating", "=skating", "glide~ [from side to side|forward on skates]", "slide~ {their} feet outward in turn [like a skater|]",
@@ -90,6 +94,9 @@ add("carry", "carry~ [something|a box|an object|a heavy load] [|forward|in front
     gait=Gait(speed=1.1, swing=0.0, pose=pose(both=(-0.08, -0.42, 0.5), flex=-4)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
 add("carry_chest", "carry~ [something|a box|a bag|a child] [before {their} chest|in {their} arms|close to the body|while walking]", "walk~ [while carrying|holding] [something|a box] [close to the chest|]", "=carry", "=carrying", "walk~ with something in {their} arms", "walk~ hugging a box",
     gait=Gait(speed=1.0, swing=0.0, pose=pose(both=(-0.2, -0.3, 0.38), flex=-3)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
+add("carry_slow", *REGISTRY["carry"].says, gait=Gait(speed=0.6, hz=0.58, lift=0.06, swing=0.0, pose=pose(both=(-0.17, -0.46, 0.42), flex=2, pitch=2)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
+add("carry_turn", *REGISTRY["carry"].says, gait=Gait(speed=0.6, hz=0.7, lift=0.07, swing=0.0, turn=-38, pose=pose(both=(-0.19, -0.5, 0.4), flex=2)), sided=True, seconds=(2.0, 6.0), family="carry")  # fmt: skip
+add("carry_low", *REGISTRY["carry"].says, gait=Gait(speed=0.8, hz=0.75, lift=0.07, swing=0.0, pose=pose(both=(-0.14, -0.72, 0.36), flex=-2)), seconds=(2.0, 6.0), family="carry")  # fmt: skip
 add("carry_one", "carry~ [a bag|a suitcase|a bucket] [in|with] {their} {S} hand", "walk~ with a [suitcase|heavy bag] in the {S} hand", "carry~ something [heavy|] at {their} {S} side", "=carry a bag", "walk~ carrying a bag",
     gait=Gait(speed=1.1, swing=0.12, pose=pose(r=(0.2, -0.95, 0.02), side=6, l=(0.3, -0.88, 0.1))), sided=True, family="carry")  # fmt: skip
 add("carry_shoulder", "carry~ something on {their} {S} shoulder", "walk~ with [a box|a load] on the {S} shoulder", "shoulder~ a load and walk~", "=carry on shoulder", gait=Gait(speed=1.1, swing=0.1, pose=pose(r=(0.05, 0.35, 0.12), side=-4)), sided=True, family="carry")  # fmt: skip

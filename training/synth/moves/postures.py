@@ -1,21 +1,42 @@
 """Sitting, lying, kneeling, crouching: from one base posture to another, and staying there."""
 
-from training.synth.registry import HIP, LAP, Key, add, k
+from training.synth.registry import HIP, LAP, REGISTRY, Key, add, k
 
 
 def _shift(
-    name: str, start: str, to: str, keys: list[Key], *says: str, seconds: float = 1.0, family: str
+    name: str,
+    start: str,
+    to: str,
+    keys: list[Key],
+    *says: str,
+    seconds: float = 1.0,
+    family: str,
+    gz: float = 0.0,
+    sided: bool = False,
 ) -> None:
-    """Register a change of posture; the last key frame is the new base itself."""
-    add(name, *says, keys=keys, tail=[Key(seconds, {})], base=start, to=to, family=family)
+    """Register a change of posture; the last key frame is the new base itself, `gz` further ahead."""
+    tail = [Key(seconds, {"gz": gz} if gz else {})]
+    add(name, *says, keys=keys, tail=tail, base=start, to=to, family=family, sided=sided)
 
 
-_shift("sit_down", "stand", "sit", [k(0.6, feet=(0.13, 0, 0.2), py=-0.12, flex=28, pitch=22, both=(0.1, -0.75, 0.35))],
+_shift("sit_down", "stand", "sit", [k(0.6, feet=(0.13, 0, 0.2), gz=-0.2, py=-0.12, flex=28, pitch=22, both=(0.1, -0.75, 0.35))],
     "sit~ down [|on a chair|on a stool|on a bench|on a seat]", "take~ a seat", "have~ a seat", "lower~ {them}self [onto a chair|into a seat]", "=sit down", "=sitting down", "=sit", "go~ from standing to sitting",
-    "settle~ [down|] [onto a chair|into a chair]", "seat~ {them}self", "bend~ the knees and lower~ onto a chair", "plop~ down [on a chair|]", seconds=0.8, family="sit_down")  # fmt: skip
-_shift("stand_up", "sit", "stand", [k(0.6, flex=30, pitch=24, pz=0.25, py=0.12, both=(0.1, -0.6, 0.45), az=0.25)],
+    "settle~ [down|] [onto a chair|into a chair]", "seat~ {them}self", "bend~ the knees and lower~ onto a chair", "plop~ down [on a chair|]", seconds=0.8, gz=-0.28, family="sit_down")  # fmt: skip
+_shift("sit_down_seat", "stand", "sit", [k(0.8, feet=(0.14, 0, 0.16), gz=-0.16, py=-0.12, flex=18, pitch=30, both=(0.2, -0.9, -0.05), hflex=12), k(0.9, feet=(0.14, 0, 0.46), gz=-0.3, py=-0.5, flex=14, pitch=22, both=(0.22, -0.72, -0.2)), k(0.5, feet=(0.14, 0, 0.48), py=-0.5, both=(0.15, -0.7, 0.1))],
+    *REGISTRY["sit_down"].says, seconds=0.5, family="sit_down")  # fmt: skip
+_shift("sit_down_around", "stand", "sit", [k(0.4, gyaw=35, rf=(0.16, 0.05, 0.06), flex=14, pitch=8, hflex=15, htwist=-18), k(0.4, gyaw=40, lf=(0.14, 0.05, -0.08), gz=-0.1, flex=20, pitch=14, hflex=10), k(0.4, gyaw=15, feet=(0.14, 0, 0.1), gz=-0.1, flex=24, pitch=20, py=-0.1, both=(0.15, -0.85, 0.05)), k(0.7, feet=(0.14, 0, 0.42), gz=-0.32, py=-0.46, flex=26, pitch=22, both=(0.15, -0.75, 0.15))],
+    *REGISTRY["sit_down"].says, seconds=0.7, gz=-0.06, family="sit_down", sided=True)  # fmt: skip
+_shift("sit_down_step", "stand", "sit", [k(0.4, rf=(0.13, 0.05, -0.2), pz=-0.1, flex=12, pitch=8, hflex=14), k(0.35, rf=(0.13, 0, -0.15), lf=(0.13, 0.04, 0.02), gz=-0.2, flex=20, pitch=16, py=-0.06, both=(0.15, -0.88, 0.1)), k(0.35, feet=(0.13, 0, 0.1), gz=-0.2, flex=24, pitch=22, py=-0.12, both=(0.1, -0.85, 0.15)), k(0.8, feet=(0.13, 0, 0.46), gz=-0.34, py=-0.48, flex=20, pitch=16, both=(0.08, -0.65, 0.35))],
+    *REGISTRY["sit_down"].says, seconds=0.6, family="sit_down", sided=True)  # fmt: skip
+_shift("stand_up", "sit", "stand", [k(0.6, flex=30, pitch=24, pz=0.02, gz=0.23, py=0.12, both=(0.1, -0.6, 0.45), az=0.25)],
     "stand~ up [|from a chair|from sitting|from a seat]", "get~ up [|from a chair|from the seat]", "rise~ [|from a chair|to {their} feet|from a seated position]", "=stand up", "=standing up", "=get up", "=sit to stand",
-    "go~ from sitting to standing", "get~ to {their} feet", "leave~ the chair", "raise~ {them}self from a chair", seconds=0.8, family="stand_up")  # fmt: skip
+    "go~ from sitting to standing", "get~ to {their} feet", "leave~ the chair", "raise~ {them}self from a chair", seconds=0.8, gz=0.25, family="stand_up")  # fmt: skip
+_shift("stand_up_hands", "sit", "stand", [k(0.7, flex=12, pitch=18, both=(0.15, -0.85, 0.1), hflex=6), k(0.6, flex=16, pitch=24, gz=0.22, py=0.1, both=(0.15, -0.92, 0.12), az=0.26), k(0.7, flex=8, pitch=10, gz=0.18, py=0.36, both=(0.14, -0.95, 0.05), az=0.08)],
+    *REGISTRY["stand_up"].says, seconds=0.5, gz=0.08, family="stand_up")  # fmt: skip
+_shift("stand_up_knees", "sit", "stand", [k(0.9, flex=22, pitch=26, both=(0.02, -0.62, 0.3), az=0.4, gz=0.08, hflex=-8), k(0.7, flex=22, pitch=26, gz=0.24, py=0.2, both=(0.05, -0.75, 0.25), az=0.16)],
+    *REGISTRY["stand_up"].says, seconds=0.8, gz=0.16, family="stand_up")  # fmt: skip
+_shift("stand_up_step", "sit", "stand", [k(0.5, flex=24, pitch=24, gz=0.26, py=0.12, both=(0.12, -0.85, 0.2), az=0.22), k(0.6, flex=8, pitch=8, gz=0.22, py=0.42, both=(0.15, -0.95, 0.08), az=0.0), k(0.3, rf=(0.12, 0.06, 0.16), pz=0.1, flex=4, py=0.48), k(0.3, rf=(0.12, 0, 0.1), lf=(0.12, 0.05, -0.14), gz=0.2, py=0.48)],
+    *REGISTRY["stand_up"].says, seconds=0.4, gz=0.1, family="stand_up", sided=True)  # fmt: skip
 _shift("sit_down_floor", "stand", "sit_floor", [k(1.1, py=-0.55, flex=30, pitch=10, both=(0.3, -0.75, 0.2), feet=(0.15, 0, 0.1)), k(0.84, py=-0.88, pz=-0.3, both=(0.3, -0.85, -0.3), feet=(0.14, 0, 0.15))],
     "sit~ down on the [floor|ground]", "lower~ {them}self [to|onto] the floor [to sit|]", "=sit down on the floor", "=sit on the floor", "take~ a seat on the ground", "get~ down to sit on the floor", family="sit_floor")  # fmt: skip
 _shift("floor_stand_up", "sit_floor", "stand", [k(0.91, both=(0.3, -0.85, -0.25), feet=(0.15, 0, 0.25), flex=15), k(0.78, py=0.4, pitch=40, flex=25, feet=(0.15, 0, 0.0), both=(0.1, -0.9, 0.3))],
