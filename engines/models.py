@@ -162,15 +162,15 @@ class Vision(msgspec.Struct, frozen=True):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Logistic over a prompt's evidence: how much more than a neutral text it fits the frame.
+    """Logistic over a prompt's evidence: how well it fits the frame, and how well anybody does.
 
-    `weights`: of the whole image, of its best patch, and of how far that stands out of the others;
+    `weights`: of the whole image and of its best patch, then of both for a neutral text;
     `bias`; a prompt is present from a probability of `threshold`. `recall`, `rejection`: shares of
     present prompts kept and of absent ones refused when it was calibrated; None if it never was:
     then probabilities are a guess that only ranks prompts, and nothing is called absent.
     """
 
-    weights: tuple[float, float, float]
+    weights: tuple[float, float, float, float]
     bias: float
     threshold: float
     recall: float | None

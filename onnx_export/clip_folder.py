@@ -61,7 +61,9 @@ def write_clip(
         precision=precision,
         vision=_vision(clip, vision, size_px),
         max_tokens=len(text.positional_embedding),
-        presence=models.Presence((clip.logit_scale, 0.0, 0.0), 0.0, 0.5, None, None),
+        presence=models.Presence(
+            (clip.logit_scale, 0.0, -clip.logit_scale, 0.0), 0.0, 0.5, None, None
+        ),
         notice=notice,
         sources=clip.sources,
         parity={},

@@ -17,7 +17,7 @@ RECALL = 0.9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Evidence (n, 3) of prompts as the engine weighs it, whether each is there (n,), and whether
+    """Evidence (n, 4) of prompts as the engine weighs it, whether each is there (n,), and whether
     its pair was seen in training (n,).
     """
 

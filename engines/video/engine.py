@@ -194,19 +194,15 @@ class VideoEngine:
 
 
 def evidence(looked: Looked, cosines: Floats, images: Floats) -> Floats:
-    """How well each prompt fits; `(P, 3)`: the whole image and the best patch, each over NEUTRAL,
-    and the best patch over the mean of all.
-
-    NEUTRAL has its own best patch: where neither fits, differences mean nothing.
+    """How well each prompt fits, and how well anybody does; `(P, 4)`: the whole image and the best
+    patch, of the prompt and of NEUTRAL.
 
     `cosines (n, h, w)` and `images (n,)` of all of a session's texts.
     """
     distinct = list(dict.fromkeys(NEUTRAL))
-    neutral = [distinct.index(text) for text in NEUTRAL]
-    image = (fusion.shares(looked.given) * (images[looked.rows] - images[neutral])).sum(axis=1)
-    maps = fusion.mean_map(cosines[looked.rows], looked.given)
-    nobodys = fusion.mean_map(
-        np.broadcast_to(cosines[neutral], (len(maps), 3, *cosines.shape[1:])), looked.given
-    )
-    best, mean = maps.max(axis=(1, 2)), maps.mean(axis=(1, 2))
-    return np.stack([image, best - nobodys.max(axis=(1, 2)), best - mean], axis=1)
+    anybody = np.broadcast_to([distinct.index(text) for text in NEUTRAL], looked.rows.shape)
+    fits = []
+    for rows in (looked.rows, anybody):
+        fits.append((fusion.shares(looked.given) * images[rows]).sum(axis=1))
+        fits.append(fusion.mean_map(cosines[rows], looked.given).max(axis=(1, 2)))
+    return np.stack(fits, axis=1)

@@ -1,8 +1,8 @@
 """Whether an action is there at all: a map normalised to its own range always shows a blob. Pure.
 
-A prompt is compared with what any picture of a person fits ("a photo of a person"): how much better
-the whole image fits it (CLS), how much better its best patch does, and how far that patch stands
-out of the others. A logistic over the three, fitted where the truth is known, gives a probability.
+How well the whole image fits a prompt (CLS), how well its best patch does, and how well both fit
+any picture of a person ("a photo of a person"): a logistic over the four, fitted where the truth
+is known, gives a probability.
 """
 
 from typing import Final
@@ -14,13 +14,14 @@ from engines.errors import ShapeError
 from engines.models import Presence
 
 Floats = NDArray[np.float32]
+EVIDENCE: Final = 4
 RECALL: Final = 0.9
 RIDGE: Final = 1e-3
 STEPS: Final = 50
 
 
 def probability(evidence: NDArray[np.floating], presence: Presence) -> NDArray[np.float64]:
-    """Probability that each prompt is there, from evidence `(..., 3)`."""
+    """Probability that each prompt is there, from evidence `(..., 4)`."""
     logit = evidence @ np.array(presence.weights, np.float64) + presence.bias
     chance: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logit, -50, 50)))
     return chance
@@ -29,20 +30,21 @@ def probability(evidence: NDArray[np.floating], presence: Presence) -> NDArray[n
 def calibrate(
     evidence: NDArray[np.floating], present: NDArray[np.bool_], *, recall: float = RECALL
 ) -> Presence:
-    """Fit on evidence `(n, 3)` of prompts that are known to be present or not `(n,)`.
+    """Fit on evidence `(n, 4)` of prompts that are known to be present or not `(n,)`.
 
     The threshold keeps the wanted share of present ones. Raises ShapeError unless there are both
     kinds.
     """
-    if evidence.ndim != 2 or evidence.shape[1] != 3 or present.shape != evidence.shape[:1]:
-        raise ShapeError("evidence must be (n, 3), with a truth for each row")
+    if evidence.ndim != 2 or evidence.shape[1] != EVIDENCE or present.shape != evidence.shape[:1]:
+        raise ShapeError("evidence must be (n, 4), with a truth for each row")
     if present.all() or not present.any():
         raise ShapeError("calibration needs prompts that are present and prompts that are absent")
     centre, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
     rows = np.c_[(evidence - centre) / spread, np.ones(len(evidence))].astype(np.float64)
     fitted = _logistic(rows, present.astype(np.float64))
     slope = fitted[:-1] / spread
-    weights = (float(slope[0]), float(slope[1]), float(slope[2]))
+    image, patch, anybody, anybodys_patch = map(float, slope)
+    weights = image, patch, anybody, anybodys_patch
     bias = float(fitted[-1] - slope @ centre)
     chances = probability(evidence, Presence(weights, bias, 0.5, None, None))
     kept = np.sort(chances[present])[::-1]

@@ -69,7 +69,7 @@ class RuleVideoEngine:
             precision="fp32",
             vision=models.Vision(SIZE_PX, 8, GRID, 32, 24, 1, (0, 0, 0), (1, 1, 1)),
             max_tokens=12,
-            presence=models.Presence((1, 1, 0), 0, 0.5, None, None),
+            presence=models.Presence((1, 0, -1, 0), 0, 0.5, None, None),
             notice="made for tests",
             sources=(),
             parity={},

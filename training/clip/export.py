@@ -60,7 +60,7 @@ def calibrate(folder: Path, scenes: int) -> models.Presence:
 
 
 def gathered(engine: VideoEngine, image: np.ndarray, labels: list[str]) -> np.ndarray:
-    """Evidence `(n, 3)` for labels in one picture, as the engine weighs it without smoothing."""
+    """Evidence `(n, 4)` for labels in one picture, as the engine weighs it without smoothing."""
     looked = engine.look_for(labels)
     encoded = engine.heatmaps.encode(engine.prepare(image)[None])
     cosines = engine.heatmaps.maps(encoded, looked.text)[0]
@@ -95,7 +95,7 @@ def _manifest(clip: network.Clip, out: Path) -> models.ClipManifest:
             std=network.STD,
         ),
         max_tokens=models.find(SENTENCE_NAME).sentence().max_tokens,
-        presence=models.Presence((1.0, 0.0, 0.0), 0.0, 0.5, None, None),
+        presence=models.Presence((1.0, 0.0, -1.0, 0.0), 0.0, 0.5, None, None),
         notice=NOTICE,
         sources=SOURCES,
         parity={},

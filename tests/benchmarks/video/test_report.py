@@ -53,10 +53,10 @@ def test_rejection_at_a_recall() -> None:
 def test_the_manifests_threshold_is_reported_as_it_is() -> None:
     """Kept and refused are counted at the calibrated probability."""
     found = absence.Evidence(
-        np.array([[1.0], [-1.0], [-1.0]]) * [1, 0, 0],
+        np.array([[1.0], [-1.0], [-1.0]]) * [1, 0, 0, 0],
         np.array([True, True, False]),
         np.array([True, True, True]),
     )
-    calibration = Presence((4.0, 0.0, 0.0), 0.0, 0.5, None, None)
+    calibration = Presence((4.0, 0.0, 0.0, 0.0), 0.0, 0.5, None, None)
     assert absence.as_calibrated(found, calibration) == (50.0, 100.0)
     assert "50.0" in report.absent(found, calibration)

@@ -86,7 +86,7 @@ def test_only_a_calibrated_model_says_that_something_is_absent(
     """Of another one the probability is a guess: it is told, and nothing is refused for it."""
     engine = VideoEngine.load(clip_folder)
     assert not engine.manifest.presence.calibrated
-    unlikely = Presence((0.0, 0.0, 0.0), -5.0, 0.5, recall, recall)
+    unlikely = Presence((0.0, 0.0, 0.0, 0.0), -5.0, 0.5, recall, recall)
     engine.manifest = msgspec.structs.replace(engine.manifest, presence=unlikely)
     track = engine.new_track()
     engine.configure(track, ["waves"])
@@ -113,8 +113,8 @@ def test_cosines_are_smoothed_before_they_are_normalised(engine: VideoEngine) ->
     np.testing.assert_allclose(maps[100.0], own[1], atol=1e-5)
 
 
-def test_evidence_is_what_a_prompt_has_over_any_picture_of_a_person(engine: VideoEngine) -> None:
-    """The neutral prompt itself has none; what stands out is told of any."""
+def test_evidence_is_how_well_a_prompt_and_anybody_fit(engine: VideoEngine) -> None:
+    """The neutral prompt fits as anybody does; the best patch fits better than the mean."""
     looked = engine.look_for([Parts("", None, None)])
     cosines = np.random.default_rng(0).standard_normal((len(looked.text), 4, 4)).astype(np.float32)
     images = cosines.mean(axis=(1, 2))
@@ -122,11 +122,12 @@ def test_evidence_is_what_a_prompt_has_over_any_picture_of_a_person(engine: Vide
     rows = looked.rows.copy()
     rows[:] = [0, list(dict.fromkeys(NEUTRAL)).index(NEUTRAL[1]), 0]
     neutral = type(looked)(looked.labels, looked.text, rows, np.ones_like(looked.given))
-    found = evidence(neutral, cosines, images)[0]
-    np.testing.assert_allclose(found[:2], 0, atol=1e-6)
-    assert found[2] > 0.1
+    image, patch, anybody, anybodys_patch = evidence(neutral, cosines, images)[0]
+    assert (image, patch) == pytest.approx((anybody, anybodys_patch), abs=1e-6)
+    assert patch > image + 0.1
     flat = np.broadcast_to(cosines.mean(axis=(1, 2), keepdims=True), cosines.shape)
-    np.testing.assert_allclose(evidence(neutral, flat, images), 0, atol=1e-6)
+    found = evidence(looked, flat, images)[0]
+    np.testing.assert_allclose(found[[0, 2]], found[[1, 3]], atol=1e-6)
 
 
 def test_what_cannot_be_used_is_refused_and_nothing_changes(engine: VideoEngine) -> None:

@@ -11,7 +11,7 @@ from engines.video import presence
 def drawn(count: int, apart: float, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     truth = random.random(count) < 0.3
-    evidence = random.standard_normal((count, 3)) * [0.01, 0.05, 0.02]
+    evidence = random.standard_normal((count, 4)) * [0.01, 0.05, 0.02, 0.02]
     evidence[:, 1] += truth * apart * 0.05
     return evidence, truth
 
@@ -46,8 +46,10 @@ def test_useless_evidence_refuses_little() -> None:
 
 def test_more_evidence_is_more_probable_and_extremes_are_finite() -> None:
     """The uncalibrated default compares with the neutral text by the model's own scale."""
-    plain = Presence((100.0, 0.0, 0.0), 0.0, 0.5, None, None)
-    chance = presence.probability(np.array([[-9.0], [-0.01], [0], [0.01]]) * [1, 0, 0], plain)
+    plain = Presence((100.0, 0.0, -100.0, 0.0), 0.0, 0.5, None, None)
+    chance = presence.probability(
+        0.2 + np.array([[-9.0], [-0.01], [0], [0.01]]) * [1, 0, 0, 0], plain
+    )
     assert (np.diff(chance) > 0).all()
     assert chance[2] == 0.5
     assert np.isfinite(chance).all()
@@ -56,6 +58,6 @@ def test_more_evidence_is_more_probable_and_extremes_are_finite() -> None:
 def test_calibration_needs_both_kinds() -> None:
     """All present, or a wrong shape."""
     with pytest.raises(ShapeError, match="absent"):
-        presence.calibrate(np.zeros((4, 3)), np.ones(4, bool))
-    with pytest.raises(ShapeError, match="n, 3"):
+        presence.calibrate(np.zeros((4, 4)), np.ones(4, bool))
+    with pytest.raises(ShapeError, match="n, 4"):
         presence.calibrate(np.zeros((4, 2)), np.ones(4, bool))

@@ -46,5 +46,5 @@ def test_evidence_is_one_row_a_label(folder: Path) -> None:
     """Image, best patch and how far it stands out, finite, for every label."""
     image = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
     rows = export.gathered(VideoEngine.load(folder), image, ["squat", "throw ball"])
-    assert rows.shape == (2, 3)
+    assert rows.shape == (2, 4)
     assert np.isfinite(rows).all()
