@@ -31,7 +31,8 @@ _COMMON = (
     *("push_one", "push_shoulder", "push_press", "pull", "pull_one", "throw", "throw_light"),
     *("throw_short", "throw_raised", "throw_two", "wave", "wave_high", "wave_both"),
     *("wave_both_big", "wave_both_wide", "clap", "jump", "kick", "punch", "jog", "squat"),
-    *("drink", "put_down"),
+    *("drink", "put_down", "put_down_deep", "put_down_bent", "hop_both", "hop_quick", "hop_high"),
+    *("kick_far", "kick_guarded", "sneak_stooped", "basketball_jump"),
 )
 """What people do, and ask for, more often than the rest."""
 _WEIGHTS = {

@@ -1,6 +1,6 @@
 """Jumps and hops."""
 
-from training.synth.registry import UP, UPSIDE, add, k
+from training.synth.registry import REGISTRY, UP, UPSIDE, add, k
 
 _DIP = {"py": -0.2, "pitch": 14, "flex": 14}
 _LAND = {"py": -0.16, "pitch": 10, "flex": 10}
@@ -17,6 +17,11 @@ add("jump_side", "jump~ [sideways|to the {S}|to the side]", "=jump sideways", "=
 add("hop_both", "hop~ [on both legs|with both feet|on both feet|]", "=hop on both legs", "=hop", "=hopping", "=hop on both feet", "make~ small [hops|jumps] [on the spot|]", "hop~ [up and down|on the spot|in place]", "bounce~ on {their} feet", "jump~ lightly [with both feet|on the spot]", "do~ a hop with both legs together", "take~ a hop", "jump~ a little [forward|]",
     cycle=[k(0.22, py=-0.1, flex=8, both=(0.12, -0.85, 0.2)), k(0.25, py=0.18, ay=0.24, gz=0.4, fp=20, both=(0.25, -0.6, 0.35)), k(0.22, py=-0.1, gz=0.2, flex=8, both=(0.15, -0.8, 0.25))], repeats=(1, 7), counted=True, family="hop")  # fmt: skip
 add("hop_spot", "hop~ [on the spot|in place|up and down] [on both legs|with both feet|]", "=hop", "=hopping on the spot", "=small jumps", "make~ small jumps on the spot", "bounce~ up and down on {their} feet", cycle=[k(0.2, py=-0.07, both=(0.12, -0.85, 0.2)), k(0.18, py=0.1, ay=0.1, fp=20, both=(0.2, -0.75, 0.25))], repeats=(1, 8), counted=True, family="hop")  # fmt: skip
+_HOP = dict(repeats=(1, 2), tail=[k(0.15)], counted=True, family="hop")
+add("hop_quick", *REGISTRY["hop_both"].says, cycle=[k(0.1, py=-0.08, pitch=7, flex=9, both=(0.12, -0.72, 0.05)), k(0.14, py=0.22, ay=0.34, az=-0.2, gz=0.3, pitch=5, flex=9, fp=30, both=(0.14, -0.6, 0.15)), k(0.1, py=0.22, ay=0.34, az=-0.16, gz=0.2, pitch=6, flex=10, fp=20, both=(0.15, -0.58, 0.22)), k(0.13, py=-0.06, gz=0.25, pitch=10, flex=14, both=(0.12, -0.65, 0.25))], **(_HOP | dict(repeats=(1, 1))))  # fmt: skip
+add("hop_high", *REGISTRY["hop_both"].says, cycle=[k(0.15, py=-0.16, pitch=14, flex=16, both=(0.12, -0.8, -0.2)), k(0.16, py=0.34, ay=0.45, az=-0.18, gz=0.4, pitch=8, flex=4, fp=30, both=(0.1, -0.4, 0.35)), k(0.1, py=0.32, ay=0.42, az=-0.1, gz=0.3, pitch=10, flex=8, fp=20, both=(0.12, -0.4, 0.4)), k(0.16, py=-0.12, gz=0.35, pitch=14, flex=16, both=(0.12, -0.6, 0.35))], **_HOP)  # fmt: skip
+add("hop_arms_still", *REGISTRY["hop_spot"].says, cycle=[k(0.1, py=-0.06, both=(0.1, -0.9, 0.08)), k(0.13, py=0.26, ay=0.29, fp=35, flex=4, both=(0.12, -0.85, 0.1)), k(0.08, py=0.26, ay=0.29, fp=30, flex=4, both=(0.12, -0.85, 0.1)), k(0.13, py=-0.05, flex=6, both=(0.1, -0.8, 0.12))], **_HOP)  # fmt: skip
+add("hop_bent", *REGISTRY["hop_both"].says, keys=[k(0.2, py=-0.05, pitch=6, flex=12, both=(0.08, -0.5, 0.3))], cycle=[k(0.12, py=-0.12, pitch=14, flex=18, both=(0.05, -0.5, 0.35)), k(0.13, py=0.14, ay=0.32, az=-0.22, gz=0.4, pitch=16, flex=18, fp=25, both=(0.1, -0.42, 0.4)), k(0.08, py=0.14, ay=0.32, az=-0.15, gz=0.2, pitch=16, flex=18, fp=15, both=(0.1, -0.42, 0.4)), k(0.13, py=-0.12, gz=0.25, pitch=16, flex=20, both=(0.05, -0.5, 0.35))], **_HOP)  # fmt: skip
 add("hop_one", "hop~ on [one leg|one foot|the {S} leg|the {S} foot]", "=hop on one leg", "=hop on {S} leg", "=single leg hop", "jump~ on [one|the {S}] leg", "bounce~ on the {S} foot", "make~ small hops on the {S} foot",
     keys=[k(0.4, lf=(0.1, 0.3, -0.22, 40), px=-0.05)], cycle=[k(0.22, lf=(0.1, 0.3, -0.22, 40), px=-0.05, py=-0.08, both=(0.3, -0.75, 0.2)), k(0.2, lf=(0.1, 0.42, -0.22, 40), ray=0.1, rfp=20, px=-0.05, py=0.1, both=(0.4, -0.65, 0.25))], repeats=(1, 6), sided=True, counted=True, family="hop_one")  # fmt: skip
 add("squat_jump", "do~ [squat jumps|a squat jump|jump squats]", "=squat jump", "=jump squat", "squat~ [down|] and jump~ up", "=frog jump", "explode~ up from a squat", cycle=[k(0.55, py=-0.48, pitch=28, flex=18, both=(0.0, -0.5, 0.5)), k(0.25, py=0.32, ay=0.3, both=(0.15, -0.8, -0.2), fp=30), k(0.25, **_LAND)], family="squat_jump", **_CYCLE)  # fmt: skip

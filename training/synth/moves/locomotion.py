@@ -11,7 +11,7 @@ add("walk", "walk~ [|forward|ahead|straight ahead|along|around]", "walk~ [at a n
 add("walk_slow", "walk~ slowly [|forward|ahead]", "walk~ [very slowly|at a slow pace|leisurely]", "stroll~ slowly", "plod~ along",
     "take~ slow steps [forward|]", "=slow walk", "amble~ forward slowly", "trudge~ [forward|along]", "shuffle~ forward",
     gait=Gait(speed=0.7, hz=0.62, lift=0.06, swing=0.18), seconds=(2.5, 6.0), family="walk")  # fmt: skip
-add("walk_uneven", *REGISTRY["walk"].says, gait=Gait(speed=1.1, hz=0.8, duty=0.58, lift=0.22, bounce=0.03, width=0.13, swing=0.2, pose=pose(flex=8, hflex=10)), seconds=(1.6, 5.0), family="walk")  # fmt: skip
+add("walk_uneven", *REGISTRY["walk"].says, gait=Gait(speed=1.1, hz=0.8, duty=0.58, lift=0.28, bounce=0.04, width=0.13, swing=0.2, pose=pose(flex=8, hflex=10)), seconds=(1.6, 5.0), family="walk")  # fmt: skip
 add("walk_fast", "walk~ [quickly|fast|briskly|rapidly] [|forward|ahead]", "walk~ at a [fast|brisk|quick] pace", "power~ walk", "stride~ [forward|along|briskly]",
     "hurry~ [along|forward]", "=brisk walk", "=fast walking", "march~ off quickly", "rush~ forward [on foot|]",
     gait=Gait(speed=2.1, hz=1.2, swing=0.45, bounce=0.03), family="walk")  # fmt: skip

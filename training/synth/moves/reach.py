@@ -36,7 +36,7 @@ add("put_down_squat", "squat~ [down|] and [put~|place~|set~] something on the [f
 _BOW = {"py": -0.12, "pz": -0.15, "pitch": 86, "flex": 62, "r": (-0.15, -0.95, -0.02), "l": (0.05, -0.25, -0.8)}  # fmt: skip
 _BENT = {"py": -0.3, "pz": -0.17, "pitch": 72, "flex": 60, "r": (-0.02, -0.95, -0.06), "l": (0.15, -0.62, -0.6)}  # fmt: skip
 _DEEP = {"py": -0.68, "pz": -0.16, "pitch": 44, "flex": 42, "side": -12, "fp": 5, "r": (0.15, -0.95, -0.1), "l": (0.3, -0.78, -0.35)}  # fmt: skip
-_LOW = {"py": -0.82, "pitch": 20, "flex": 28, "side": -8, "kn": 0.4, "fp": 12, "r": (0.18, -0.96, 0.05), "l": (0.05, -0.35, 0.5)}  # fmt: skip
+_LOW = {"py": -0.78, "pz": -0.1, "pitch": 32, "flex": 34, "side": -10, "kn": 0.35, "fp": 10, "r": (0.2, -0.96, -0.02), "l": (0.28, -0.75, -0.1)}  # fmt: skip
 _STRIDE = {"py": -0.4, "pitch": 62, "flex": 58, "lf": (0.1, 0, 0.36), "rf": (0.12, 0, -0.12, 15), "r": (0.03, -0.97, -0.05), "l": (0.12, -0.65, -0.5)}  # fmt: skip
 _DOWN_ON = dict(sided=True, family="put_down")
 add("put_down_bow", *REGISTRY["put_down"].says, keys=[k(0.3, r=(0.05, -0.85, 0.25)), k(0.8, **_BOW), k(0.35, **_BOW)], tail=[k(0.8)], exact=True, **_DOWN_ON)  # fmt: skip
