@@ -29,6 +29,9 @@ add("side_shuffle", "shuffle~ [quickly|fast|] [sideways|to the {S}]", "do~ [side
 add("jog", "jog~ [|forward|along|ahead]", "run~ slowly", "run~ at a [slow|gentle|easy] pace", "trot~ [forward|along|]", "=jog", "=jogging", "=light run",
     "go~ for a jog", "go~ jogging", "run~ lightly", gait=Gait(speed=2.5, hz=1.35, duty=0.42, lift=0.18, bounce=0.04, swing=0.3, pose={**_RUN_ARMS, "flex": 6}),
     family="run")  # fmt: skip
+_LOOSE_RUN = dict(hz=1.4, duty=0.4, lift=0.24, bounce=0.045, swing=0.24)
+_LOOSE_ARMS = pose(both=(0.04, -0.75, 0.05), flex=12, pitch=5, az=-0.13)
+add("jog_loose", *REGISTRY["jog"].says, gait=Gait(speed=3.0, pose=_LOOSE_ARMS, **_LOOSE_RUN), seconds=(1.2, 4.0), family="run")  # fmt: skip
 add("run", "run~ [|forward|ahead|straight ahead|along]", "run~ [fast|quickly]", "=run", "=running", "sprint~ [|forward|ahead]", "dash~ [forward|off|]",
     "race~ [forward|along]", "run~ at [full|high] speed", "break~ into a run", "run~ as fast as [possible|{their} legs carry]", "rush~ forward running",
     gait=Gait(speed=4.0, hz=1.6, duty=0.36, lift=0.28, bounce=0.05, swing=0.42, pose={**_RUN_ARMS, "flex": 10}),
@@ -69,6 +72,7 @@ add("walk_circle", "walk~ in a [circle|curve|arc] [to the {S}|]", "walk~ [around
 add("jog_circle", "jog~ in a [circle|curve] [to the {S}|]", "run~ in a [circle|curve|{S} circle] [|to the {S}]", "=jog in a {S} circle", "=jog {S} circle", "=jogging in circles", "jog~ around to the {S}", "jog~ {C}", "jog~ {S} in a circle",
     "run~ around in a circle to the {S}", "run~ in circles", gait=Gait(speed=2.3, hz=1.35, duty=0.42, lift=0.18, bounce=0.04, turn=-95, pose={**_RUN_ARMS, "flex": 6, "side": -5}),
     sided=True, family="run")  # fmt: skip
+add("jog_circle_loose", *REGISTRY["jog_circle"].says, gait=Gait(speed=2.8, turn=-80, pose={**_LOOSE_ARMS, "side": -6}, **_LOOSE_RUN), seconds=(1.2, 4.0), sided=True, family="run")  # fmt: skip
 add("crawl", "crawl~ [|forward|along|on all fours|on hands and knees]", "move~ on [hands and knees|all fours]", "=crawl", "=crawling", "creep~ on hands and knees", "go~ forward on all fours",
     base="all_fours", gait=Gait(speed=0.5, hz=0.75, duty=0.6, lift=0.05, swing=0.0, hands=0.22, bounce=0.0, width=0.12), seconds=(2.5, 5.0), family="crawl")  # fmt: skip
 add("stairs_up", "[climb~|walk~ up|go~ up|ascend~] [the stairs|stairs|steps|a staircase]", "=climbing stairs", "=stairs up", "step~ up [onto a step|]", "walk~ upstairs", "climb~ up step by step",
