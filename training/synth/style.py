@@ -60,7 +60,7 @@ HABIT = _habit()
 def way_down(knees: tuple[float, float], rng: np.random.Generator) -> Pose:
     """How one person gets down to the floor, or to something low: by back, knees or both."""
     share, depth = rng.uniform(*knees), rng.uniform(0.65, 1.05)
-    bend = depth * rng.normal(130 - 85 * share, 8)
+    bend = depth * max(rng.normal(130 - 90 * share, 10), 12)
     return {
         "py": -depth * (0.08 + 0.62 * share),
         "pitch": 0.57 * bend,
