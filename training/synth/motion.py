@@ -201,7 +201,7 @@ def steps(g: Gait, time_s: np.ndarray, base: np.ndarray, start: float) -> np.nda
         phase = (cycle + offset) % 1.0
         duty = g.duty - (g.limp if s == "r" else 0.0)
         stride = g.speed * period * duty
-        along, up, pitch = _foot(phase, duty, stride, g.lift)
+        along, up, pitch = _foot(phase, duty, stride, g.lift, max(0.0, ahead))
         ax, az = INDEX[s + "ax"], INDEX[s + "az"]
         rows[:, ax] = rows[:, ax] * 0 + g.width + sign * along * side
         rows[:, az] += along * ahead
@@ -222,16 +222,18 @@ def steps(g: Gait, time_s: np.ndarray, base: np.ndarray, start: float) -> np.nda
 
 
 def _foot(
-    phase: np.ndarray, duty: float, stride: float, lift: float
+    phase: np.ndarray, duty: float, stride: float, lift: float, ahead: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where a foot is along the way, how high, and how far its toes point down."""
+    """Where a foot is along the way, how high, and how far its toes point down; of who runs
+    `ahead` (0-1) the heel rises behind."""
     planted = phase < duty
     u = np.clip((phase - duty) / (1 - duty), 0.0, 1.0)
     ease = u**3 * (10 - 15 * u + 6 * u**2)
     along = np.where(planted, stride * (0.5 - phase / duty), stride * (ease - 0.5))
-    up = np.where(
-        planted, 0.0, lift * np.sin(np.pi * u) ** 2 + 0.35 * lift * np.sin(np.pi * u**0.5)
-    )
+    runs = np.clip((0.5 - duty) / 0.08, 0.0, 1.0) * min(1.0, stride / 0.5) * ahead
+    swung = np.sin(np.pi * u) ** 2 + 0.35 * np.sin(np.pi * u**0.5)
+    heeled = 1.2 * np.sin(np.pi * u**0.6) ** 2
+    up = np.where(planted, 0.0, lift * (swung + runs * (heeled - swung)))
     heel = np.where(planted, np.clip((phase / duty - 0.6) / 0.4, 0, 1), np.clip(1 - 2 * u, 0, 1))
     return along, up, 30.0 * heel * min(1.0, stride / 0.5)
 
