@@ -32,8 +32,14 @@ _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
     own = worded(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
-    more = worded(sided(sayings.of(name), side or "right"), f"more {name}:{side}", MORE)
+    further = sayings.of(said_first(REGISTRY[name].says))
+    more = worded(sided(further, side or "right"), f"more {name}:{side}", MORE)
     return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family), *more)))
+
+
+def said_first(says: tuple[str, ...]) -> str:
+    """The first primitive of those with the same phrases: other ways to do the same."""
+    return next(name for name, primitive in REGISTRY.items() if primitive.says == says)
 
 
 def _general(family: str) -> tuple[str, ...]:

@@ -77,11 +77,25 @@ def test_text_is_mirrored_as_the_lexicon_does() -> None:
 def test_one_side_captions_mirror_into_the_other() -> None:
     """What is said of the left is never said of the right: pools name their own side or none."""
     for name, p in REGISTRY.items():
-        says, marks = (*p.says, *sayings.of(name)), ("{O}", "left", "right", "{C}")
+        says = (*p.says, *sayings.of(captions.said_first(p.says)))
+        marks = ("{O}", "left", "right", "{C}")
         plain = all(mark not in text for text in says for mark in marks)
         if p.sided and plain:
             assert not any("left" in text.split() for text in captions.of(name, "right")), name
             assert not any("right" in text.split() for text in captions.of(name, "left")), name
+
+
+def test_other_ways_to_do_the_same_are_called_the_same() -> None:
+    """A primitive with another's phrases has its further words, and its family;
+    where those words have a side, it has one."""
+    first = captions.said_first(REGISTRY["hop_quick"].says)
+    assert first == "hop_both"
+    further = {text for text in captions.of("hop_quick", "") if "hop" not in text}
+    assert len(further & set(captions.of(first, ""))) > 5
+    for p in REGISTRY.values():
+        same = REGISTRY[captions.said_first(p.says)]
+        assert (same.family or same.name) == (p.family or p.name)
+        assert p.sided or not same.sided
 
 
 def test_unsided_captions_never_claim_one_side() -> None:
