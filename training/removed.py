@@ -59,7 +59,15 @@ TEN: Final = (
     Action(
         "a person does a squat",
         families=("squat", "squat_jump"),
-        others=("half_squat", "sumo_squat", "wall_sit", "pick_up_squat", "put_down_squat"),
+        others=(
+            "half_squat",
+            "sumo_squat",
+            "wall_sit",
+            "pick_up_squat",
+            "put_down_squat",
+            "put_down_low",
+            "put_down_deep",
+        ),
         words=r"\bsquat|\bknee bend",
         shown=("squat", "squat_arms", "squat_hips", "squat_front", "squat_deep"),
         classes=("squat1Reps",),
