@@ -28,7 +28,7 @@ _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
 _COMMON = (
     *("walk_slow", "carry", "carry_chest", "carry_slow", "carry_turn", "pick_up", "pick_up_squat"),
     *("pick_up_step", "pick_up_both", "pick_up_box", "pick_up_stride", "pick_up_hold", "push"),
-    *("push_one", "push_shoulder", "push_press", "pull", "pull_one", "throw", "throw_light"),
+    *("push_one", "push_shoulder", "pull", "pull_one", "throw", "throw_light"),
     *("throw_short", "throw_raised", "throw_level", "wave", "wave_high", "wave_both"),
     *("wave_both_big", "wave_both_wide", "clap", "jump", "kick", "punch", "jog", "squat"),
     *("drink", "put_down", "put_down_deep", "put_down_bent", "hop_both", "hop_quick", "hop_high"),
