@@ -8,6 +8,7 @@ from engines.motion import layout
 from training.corpus import Corpus
 
 LOOSEST = 16  # frames that a span may reach into its neighbours
+TIGHTEST = 0.3  # share of a span that may be missing at either end
 PLAINER = 1.5  # captions come plainest first: the larger, the more often those are drawn
 SHORTEST = 6  # frames; shorter remains of a span are not used
 
@@ -99,11 +100,18 @@ class Sampler:
         return rows
 
     def _loose(self, low: int, high: int) -> tuple[int, int]:
-        """Boundaries as people set them: half of the time something before and after is inside."""
+        """Boundaries as people set them: a third of the time something before and after is inside,
+        a third of the time getting ready and getting back are not."""
         random = self._random
-        reach = min(LOOSEST, (high - low) // 3)
-        before, after = random.integers(reach + 1, size=2) if random.random() < 0.5 else (0, 0)
-        return max(low - int(before), 0), min(high + int(after), self._frames)
+        way = random.random()
+        if way < 1 / 3:
+            before, after = random.integers(min(LOOSEST, (high - low) // 3) + 1, size=2)
+            return max(low - int(before), 0), min(high + int(after), self._frames)
+        if way < 2 / 3 and high - low >= 2 * SHORTEST:
+            before, after = (random.random(2) * TIGHTEST * (high - low)).astype(int)
+            tight = low + int(before), high - int(after)
+            return tight if tight[1] - tight[0] >= SHORTEST else (low, high)
+        return low, high
 
     def _words(self, meaning: int, mirrored: bool) -> tuple[int, ...]:
         """Kind, kind of the mirror image, two captions, one caption of the mirror image or -1."""

@@ -19,6 +19,7 @@ from benchmarks.motion.recordings import Model, Problem, problem
 from benchmarks.motion.report import Answers, answers, measure, method_table, pool_of_workers
 from benchmarks.motion.sets import SETS
 from benchmarks.motion.timelines import drawn
+from benchmarks.motion.wordings import WORDINGS
 from engines.motion.engine import MotionEngine
 
 MODES = ("script", "watch")
@@ -61,7 +62,7 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
                         problem(model, one, model.encode(one), mode, wording)
                         for one in found.recordings
                     ]
-                    for wording in (0, 1, 2)
+                    for wording in range(WORDINGS)
                 ]
                 if mode == "watch" and name in ("hdm05", "utkinect"):
                     real[name] = wordings[0]
@@ -96,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--method", action="append", choices=METHODS, help="default: all quick ones"
     )
-    parser.add_argument("--wording", type=int, choices=(0, 1, 2), default=0, help="2 rewordings")
+    parser.add_argument(
+        "--wording", type=int, choices=range(WORDINGS), default=0, help="4 rewordings"
+    )
     parser.add_argument("--limit", type=int, help="only the first recordings of each set")
     parser.add_argument("--timelines", action="store_true", help="draw truth and answers as text")
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")

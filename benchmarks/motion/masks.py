@@ -15,6 +15,7 @@ from benchmarks.motion.metrics import UNKNOWN
 from benchmarks.motion.prediction import Live, Prediction, Scored, painted
 from benchmarks.motion.recordings import FRAME_S, Problem
 from engines.models import Calibration
+from engines.motion import everyday
 from engines.motion.engine import HORIZON_S, MAX_HORIZON_S
 from engines.motion.following import Follower
 from engines.motion.labelling import Labelling, LabelSettings, settings_for
@@ -74,7 +75,9 @@ def streamed(
         made.append(kind(*given))
         return made[-1]
 
-    labelling = Labelling(task.texts, task.labels, task.mode, chosen, 1, masks=new_masks)
+    labelling = Labelling(
+        task.texts, task.labels, task.mode, chosen, 1, beside=_beside(task), masks=new_masks
+    )
     first = np.full(len(encoded.times_s), UNKNOWN)
     update_s, finals = np.zeros(len(first)), []
 
@@ -106,13 +109,18 @@ def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> P
     encoded, frames = task.encoded, len(task.encoded.times_s)
     chosen = settings(task, calibration, lookahead_frames)
     masks = SoftMasks(task.texts, chosen.masks, frames, MODEL_FPS)
+    beside, level = _beside(task), chosen.masks.unknown_frame
     for value, weight in zip(encoded.values, encoded.attention, strict=True):
-        masks.append(value, float(weight))
+        masks.append(value, float(weight), everyday.against(beside, value, level))
     masks.refine(OFFLINE_STEPS)
     labels = _followed(task, chosen) if task.mode == "script" else _best(masks, chosen)
     weights = np.exp(masks.log_masks)
     segments = tuple(_segments(task, masks, labels, weights))
     return Prediction(labels, segments)
+
+
+def _beside(task: Problem) -> np.ndarray:
+    return everyday.others(task.everyday, task.texts) if len(task.everyday) else task.everyday
 
 
 def _followed(task: Problem, chosen: LabelSettings) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.motion.wordings import reworded
 from engines import models
-from engines.motion import prompting, towers
+from engines.motion import everyday, prompting, towers
 from engines.motion.engine import ModelInfo
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
@@ -75,6 +75,7 @@ class Model:
         self.manifest = folder.manifest
         self.encoder = loaded.encoder
         self.texts = loaded.texts
+        self.everyday = loaded.texts.encode(everyday.ACTIONS)
         self.calibration = loaded.calibration
         self.lookahead_frames = loaded.lookahead_frames
         seconds = loaded.lookahead_frames / MODEL_FPS
@@ -130,7 +131,8 @@ def stretches(recording: Recording) -> list[tuple[np.ndarray, np.ndarray]]:
 class Problem:
     """One recording and one list of texts: what every method is given, and the truth.
 
-    `texts (K, D)` unit rows of `labels`. `spans` and `frames (T,)` hold the truth as positions in
+    `texts (K, D)` unit rows of `labels`, `everyday (R, D)` of the engine's everyday actions, none
+    in script mode. `spans` and `frames (T,)` hold the truth as positions in
     `labels`; -1 is unlabelled. Methods do not look at them.
     """
 
@@ -138,6 +140,7 @@ class Problem:
     mode: Mode
     labels: tuple[str, ...]
     texts: np.ndarray
+    everyday: np.ndarray
     encoded: Encoded
     spans: tuple[tuple[int, float, float], ...]
     frames: np.ndarray
@@ -154,7 +157,7 @@ def problem(
     """Script: the spans' texts in order are the steps. Watch: the recording's prompts.
 
     What is usual of the person is taken off the values in watch mode, for all methods alike.
-    `wording` 1 and 2 put the rewordings of `wordings` in the texts' place; labels stay.
+    `wording` 1 to 4 put the rewordings of `wordings` in the texts' place; labels stay.
     """
     script = mode == "script"
     if not script:
@@ -169,4 +172,5 @@ def problem(
     for label, start_s, end_s in spans:
         frames[(encoded.times_s >= start_s) & (encoded.times_s < end_s)] = label
     texts = model.prompts([reworded(label, wording) for label in labels])
-    return Problem(recording.name, mode, labels, texts, encoded, spans, frames)
+    beside = everyday.NOTHING if script else model.everyday
+    return Problem(recording.name, mode, labels, texts, beside, encoded, spans, frames)

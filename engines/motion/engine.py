@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engines import models
 from engines.errors import EngineError, ModelError, PromptError
-from engines.motion import prompting, towers
+from engines.motion import everyday, prompting, towers
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
 from engines.motion.prompting import MAX_LABEL_CHARS, MAX_LABELS, Request, check_labels
@@ -74,6 +74,7 @@ class MotionEngine:
         loaded = towers.load(folder, threads=threads)
         self._encoder = loaded.encoder
         self._texts = loaded.texts
+        self._everyday = loaded.texts.encode(everyday.ACTIONS)
         self._calibration = loaded.calibration
         self._new_features = loaded.new_features
         self._lookahead_frames = loaded.lookahead_frames
@@ -170,7 +171,10 @@ class MotionEngine:
 
     def _apply(self, track: Track, request: Request, examples: ExampleSet) -> list[Update]:
         texts = prompting.vectors(self._texts.encode, request, examples)
-        return track.configure(texts, request, examples)
+        beside = everyday.NOTHING
+        if request.mode == "watch":
+            beside = everyday.others(self._everyday, texts)
+        return track.configure(texts, beside, request, examples)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit rows `(n, D)` of texts, in the space of encoded frames.

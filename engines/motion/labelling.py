@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.models import Calibration
+from engines.motion import everyday
 from engines.motion.following import Follower, ScriptSettings
 from engines.motion.masks import Floats, MaskSettings, SoftMasks
 from engines.motion.runs import Run, name
@@ -77,16 +78,19 @@ class Labelling:
         settings: LabelSettings,
         first_id: int,
         *,
+        beside: NDArray[np.float32] = everyday.NOTHING,
         masks: Callable[..., SoftMasks] = SoftMasks,
     ) -> None:
         """`texts (K, D)` unit rows of `labels`; segment ids count up from `first_id`.
 
+        `beside (R, D)`: unit rows of what else people do, which counts as unknown.
         `masks` makes the masks of every stretch; the benchmark measures others than the shipped.
         """
         self._new_masks = masks
         self.labels = labels
         self.next_id = first_id
         self._texts = texts
+        self._beside = beside
         self._settings = settings
         count = len(labels)
         self._follower: Follower | None = None
@@ -105,7 +109,8 @@ class Labelling:
     def push(self, value: NDArray[np.float32], attention: float, time_s: float) -> Update:
         """Take the next encoded frame: unit `value (D,)`, its attention logit and capture time."""
         masks = self._masks
-        masks.append(value, attention)
+        level = self._settings.masks.unknown_frame
+        masks.append(value, attention, everyday.against(self._beside, value, level))
         masks.refine()
         self._times_s.append(time_s)
         if self._follower is not None:

@@ -111,8 +111,9 @@ class SoftMasks:
         holds."""
         return self._base[:, self._first : self._last]
 
-    def append(self, value: NDArray[np.float32], attention: float) -> None:
-        """Add the newest frame: unit `value (D,)` and its attention logit.
+    def append(self, value: NDArray[np.float32], attention: float, against: float = 0.0) -> None:
+        """Add the newest frame: unit `value (D,)` and its attention logit; `against`: a cosine that
+        speaks for the background here.
 
         Its column starts where similarity and the column before it would agree.
         """
@@ -131,7 +132,7 @@ class SoftMasks:
         self._cross[:, now] = self._sum @ self._values[now]
         settings = self.settings
         self._base[:-1, now] = (match - settings.unknown_frame) / settings.temperature
-        self._base[-1, now] = settings.background
+        self._base[-1, now] = settings.background + against / settings.temperature
         _normalise(self._base[:, now : now + 1])
         column = self._base[:, now]
         if now > self._first:

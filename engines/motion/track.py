@@ -141,14 +141,18 @@ class Track:
             return replace(NOTHING, time_s=time_s)
         return _push(self._labelling, frame, self.request.mode)
 
-    def configure(self, texts: Floats, request: Request, examples: ExampleSet) -> list[Update]:
+    def configure(
+        self, texts: Floats, beside: Floats, request: Request, examples: ExampleSet
+    ) -> list[Update]:
         """Label the kept window anew and go on so; provisional segments of before are retracted.
 
-        `texts (K, D)`: unit rows of the request's labels.
+        `texts (K, D)`: unit rows of the request's labels; `beside (R, D)`: of what else people do.
         """
         before = self._labelling
         first_id = 1 if before is None else before.next_id
-        labelling = Labelling(texts, request.labels, request.mode, request.settings, first_id)
+        labelling = Labelling(
+            texts, request.labels, request.mode, request.settings, first_id, beside=beside
+        )
         updates = []
         for position, frame in enumerate(self._window):
             if frame.begins and position:

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.motion.wordings import REWORDED as TWICE
-from training import evaluate, heldout, sets, synth
+from training import heldout, rewordings, sets, synth
 from training.synth import captions, poses
 from training.synth.phrases import forms
 from training.synth.registry import REGISTRY
@@ -15,9 +14,6 @@ from training.synth.registry import REGISTRY
 SIDES = [
     (name, captions.spoken(p, side)) for name, p in REGISTRY.items() for side in captions.sides(p)
 ]
-REWORDINGS = {text for pair in TWICE.values() for text in pair} | {
-    text for texts in evaluate.REWORDED.values() for text in texts.values()
-}
 
 
 def banks() -> set[str]:
@@ -71,7 +67,7 @@ def test_captions_with_held_out_words_are_not_trained_on(bank: set[str]) -> None
 
 def test_rewordings_are_in_no_caption_bank(bank: set[str]) -> None:
     """Neither those of the benchmark nor those of `training evaluate`."""
-    assert not {text.lower() for text in REWORDINGS} & bank
+    assert not {text.lower() for text in rewordings.TEXTS} & bank
 
 
 def test_synthesised_sequences_carry_no_held_out_text() -> None:
@@ -79,7 +75,7 @@ def test_synthesised_sequences_carry_no_held_out_text() -> None:
     for made in synth.sequences(30, seed=11, processes=0):
         for span in made.spans:
             texts = {*span.captions, *span.mirrored}
-            assert not texts & REWORDINGS
+            assert not texts & rewordings.TEXTS
             assert not any(map(heldout.has_word, texts))
 
 
@@ -95,7 +91,7 @@ def test_recorded_clips_carry_no_held_out_text(
         assert not any(heldout.SUBJECTS & set(clip.tags) for clip in kept)
         for span in (span for clip in kept for span in clip.spans):
             assert not any(map(heldout.has_word, span.captions))
-            assert not REWORDINGS & set(span.captions)
+            assert not rewordings.TEXTS & set(span.captions)
 
 
 def test_parts_and_exports_of_a_trial_stay_together() -> None:

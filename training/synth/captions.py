@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from training import heldout
+from training import heldout, rewordings
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
 from training.synth import sayings
 from training.synth.bases import NAMES
@@ -34,7 +34,8 @@ def of(name: str, side: str) -> tuple[str, ...]:
     own = worded(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
     further = sayings.of(said_first(REGISTRY[name].says))
     more = worded(sided(further, side or "right"), f"more {name}:{side}", MORE)
-    return tuple(dict.fromkeys((*own, *_general(REGISTRY[name].family), *more)))
+    said = dict.fromkeys((*own, *_general(REGISTRY[name].family), *more))
+    return tuple(text for text in said if text.lower() not in rewordings.TEXTS)
 
 
 def said_first(says: tuple[str, ...]) -> str:

@@ -3,8 +3,8 @@
 from benchmarks.motion import unseen
 from benchmarks.motion.recordings import Model, problem
 from benchmarks.motion.sets import SETS
-from benchmarks.motion.wordings import REWORDED
 from training import heldout
+from training.rewordings import REWORDED
 from training.synth import captions
 
 

@@ -43,7 +43,7 @@ def test_texts_are_adapted_sentence_vectors(folder: Path) -> None:
 
 
 def test_evidence_is_one_row_a_label(folder: Path) -> None:
-    """Image, best patch and how far it stands out, finite, for every label."""
+    """How well image and best patch fit, the label and anybody; finite, for every label."""
     image = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
     rows = export.gathered(VideoEngine.load(folder), image, ["squat", "throw ball"])
     assert rows.shape == (2, 4)
