@@ -39,7 +39,7 @@ class Configure(Message, frozen=True, tag="configure", forbid_unknown_fields=Tru
     model's."""
     horizon_s: Seconds | None = None
     """A segment becomes final when it ended this long ago. Default: the server's; unless told
-    otherwise 8 s for a script, whose next steps say which one it was, and 2.5 s watching."""
+    otherwise 10 s for a script, whose next steps say which one it was, and 2.5 s watching."""
 
 
 class Enrol(Message, frozen=True, tag="enrol", forbid_unknown_fields=True):

@@ -88,7 +88,7 @@ STORY: Final[tuple[tuple[Side, Message, str], ...]] = (
     ),
     (
         "server",
-        messages.Configured(config=1, mode="script", labels=STEPS, lookahead_s=0.4, horizon_s=8.0),
+        messages.Configured(config=1, mode="script", labels=STEPS, lookahead_s=0.4, horizon_s=10.0),
         "The server has split the sentence into ordered steps; labels point into this list.",
     ),
     (

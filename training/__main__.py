@@ -12,7 +12,7 @@ from engines import places
 from training.clip import commands
 
 WORK = Path(__file__).parent.parent / "work"
-COUNT = 12_000
+COUNT = 14_000
 STEPS = 1800
 MEMBERS = 2
 

@@ -25,7 +25,7 @@ from engines.motion.track import Pending, Track
 
 Floats = NDArray[np.float32]
 
-HORIZON_S: Final[Mapping[Mode, float]] = {"script": 8.0, "watch": 2.5}
+HORIZON_S: Final[Mapping[Mode, float]] = {"script": 10.0, "watch": 2.5}
 """Default age at which segments become final, look-ahead included: which step it was often shows
 only in the next ones."""
 MAX_HORIZON_S: Final = 20.0

@@ -56,7 +56,7 @@ def settings_for(
         pooled_temperature=calibration.temperature,
         unknown_frame=calibration.unknown_frame_cosine,
         unknown_pooled=calibration.unknown_cosine,
-        background=-1.5 if script else -0.7,
+        background=-1.5 if script else -1.4,
     )
     readout = ReadoutSettings(switch=10.0, lowest=-12.0, minimum_frames=10)
     follower = ScriptSettings(calibration.frame_temperature, calibration.unknown_frame_cosine)
