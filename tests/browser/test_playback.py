@@ -1,5 +1,6 @@
 """What is recorded can be held, looked into and played from any place."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from stream.messages import ClientMessage, Hello, Image, Pose
 from stream.protocol import MSGPACK
-from tests.browser.chrome import FILM, Visit, arm_bvh, visiting
+from tests.browser.chrome import FILM, PATIENCE_MS, Visit, arm_bvh, visiting
 
 STANDS = """async () => {
   const read = () => document.querySelector("#playback-time").innerText;
@@ -53,6 +54,13 @@ def times_s(said: list[list[ClientMessage]], kind: type[Pose] | type[Image]) -> 
             case _ if times:
                 sessions.append(times)
     return sessions
+
+
+async def sent(said: list[list[ClientMessage]], kind: type[Pose] | type[Image], count: int) -> None:
+    """Wait until so many sessions have sent frames."""
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while len(times_s(said, kind)) < count:  # noqa: ASYNC110 - the browser tells of no event
+            await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -157,7 +165,7 @@ async def test_a_film_is_held_and_played_from_another_place(server: str, film: P
         await visit.tab.keyboard.press("Home")
         await visit.until("#playback-time", "^0:00.0")
         await visit.tab.click("#playback-play")
-        await visit.until("#badges", "results")
+        await sent(said, Image, 2)
         await hold(visit)
         first, second = times_s(said, Image)
         assert 0.0 <= first[0] < 1.0
