@@ -75,8 +75,9 @@ def streamed(
         made.append(kind(*given))
         return made[-1]
 
+    beside = everyday.others(task.everyday, task.texts)
     labelling = Labelling(
-        task.texts, task.labels, task.mode, chosen, 1, beside=_beside(task), masks=new_masks
+        task.texts, task.labels, task.mode, chosen, 1, beside=beside, masks=new_masks
     )
     first = np.full(len(encoded.times_s), UNKNOWN)
     update_s, finals = np.zeros(len(first)), []
@@ -109,7 +110,7 @@ def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> P
     encoded, frames = task.encoded, len(task.encoded.times_s)
     chosen = settings(task, calibration, lookahead_frames)
     masks = SoftMasks(task.texts, chosen.masks, frames, MODEL_FPS)
-    beside, level = _beside(task), chosen.masks.unknown_frame
+    beside, level = everyday.others(task.everyday, task.texts), chosen.masks.unknown_frame
     for value, weight in zip(encoded.values, encoded.attention, strict=True):
         masks.append(value, float(weight), everyday.against(beside, value, level))
     masks.refine(OFFLINE_STEPS)
@@ -117,10 +118,6 @@ def offline(task: Problem, calibration: Calibration, lookahead_frames: int) -> P
     weights = np.exp(masks.log_masks)
     segments = tuple(_segments(task, masks, labels, weights))
     return Prediction(labels, segments)
-
-
-def _beside(task: Problem) -> np.ndarray:
-    return everyday.others(task.everyday, task.texts) if len(task.everyday) else task.everyday
 
 
 def _followed(task: Problem, chosen: LabelSettings) -> np.ndarray:

@@ -132,8 +132,8 @@ class Problem:
     """One recording and one list of texts: what every method is given, and the truth.
 
     `texts (K, D)` unit rows of `labels`, `everyday (R, D)` of the engine's everyday actions, none
-    in script mode. `spans` and `frames (T,)` hold the truth as positions in
-    `labels`; -1 is unlabelled. Methods do not look at them.
+    in script mode. `spans` and `frames (T,)` hold the truth as positions in `labels`; -1 is
+    unlabelled. Methods do not look at them.
     """
 
     name: str
@@ -172,5 +172,5 @@ def problem(
     for label, start_s, end_s in spans:
         frames[(encoded.times_s >= start_s) & (encoded.times_s < end_s)] = label
     texts = model.prompts([reworded(label, wording) for label in labels])
-    beside = everyday.NOTHING if script else model.everyday
+    beside = model.everyday[:0] if script else model.everyday
     return Problem(recording.name, mode, labels, texts, beside, encoded, spans, frames)

@@ -115,7 +115,7 @@ def _sentence(phrase: str, rng: np.random.Generator) -> str:
 
 
 def _side_elsewhere(end: re.Match[str], rng: np.random.Generator) -> str:
-    """ "kicks a ball with the left foot" as "left-footed, ...", "..., left foot" and the like."""
+    """A match of _SIDE_AT_END as "left-footed, kicks a ball", "kicks a ball, left foot" ..."""
     does, side, limb = end.groups()
     manner = f"{side}-{'handed' if limb in ('hand', 'arm') else 'footed'}"
     ways = (

@@ -16,7 +16,7 @@ def test_every_class_has_rewordings_of_its_own():
         assert [texts[reworded(text, wording)] for wording in range(WORDINGS)] == [text] * WORDINGS
     assert BY_ANOTHER_HAND.keys() == REWORDED.keys()
     assert set(HDM05_PROMPTS.values()) <= set(REWORDED)
-    assert reworded("a person walks", 0) == reworded("a person walks", 0)
+    assert reworded("a person walks", 0) == "a person walks"
     assert reworded("something else", 2) == "something else"
 
 
