@@ -18,6 +18,9 @@ _TABLES = tuple(
     slice(sum(texts.COUNTS[:i]), sum(texts.COUNTS[: i + 1])) for i in range(len(texts.COUNTS))
 )
 
+_OBJECT = 2
+"""The table of objects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -109,16 +112,27 @@ def _pointing(logits: Tensor, members: Tensor, cover: Tensor) -> Tensor:
 
 
 def _naming(logits: Tensor, targets: Targets) -> Tensor:
-    """Each actor's patches together should tell their action, verb and object from all others."""
-    share = (targets.cover[:, :, 0] - 0.1).clamp_min(0)
-    share = share / share.sum(-1, keepdim=True).clamp_min(1e-6)
-    pooled = torch.einsum("ban,bnc->bac", share, logits)
+    """Each actor's patches together should tell their action, verb and object from all others.
+
+    Of the object, its own patches count as much as the whole actor, so that it is known by its
+    looks, not only by what people do with it.
+    """
+    cover, thing = targets.cover.unbind(2)
+    whole = _shares((cover - 0.1).clamp_min(0))
+    pooled = torch.einsum("ban,bnc->bac", whole, logits)
+    things = torch.einsum("ban,bnc->bac", _shares(whole + _shares(thing)), logits)
     total = logits.new_zeros(())
     for column, table in enumerate(_TABLES):
         wanted = targets.classes[..., column]
         there = wanted >= 0
-        total = total + F.cross_entropy(pooled[there][:, table], wanted[there] - table.start)
+        guess = (things if column == _OBJECT else pooled)[there][:, table]
+        total = total + F.cross_entropy(guess, wanted[there] - table.start)
     return total / len(_TABLES)
+
+
+def _shares(cover: Tensor) -> Tensor:
+    """Rows (..., N) that sum to one, or nothing but zeros."""
+    return cover / cover.sum(-1, keepdim=True).clamp_min(1e-6)
 
 
 def _peak(logits: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from engines.text import SentenceEncoder
 from onnx_export.folders import SENTENCE_NAME
 from training.scenes import vocabulary
 
-ACTIONS, VERBS, OBJECTS = vocabulary.SEEN, tuple(vocabulary.VERBS), vocabulary.OBJECTS
+ACTIONS, VERBS, OBJECTS = vocabulary.TRAINED, tuple(vocabulary.VERBS), vocabulary.OBJECTS
 COUNTS = (len(ACTIONS), len(VERBS), len(OBJECTS), 1)
 """Sizes of the four tables, the last for what fits anybody; a class is an index into all of them,
 one after the other."""
@@ -33,7 +33,7 @@ class Bank:
 
 
 def bank() -> Bank:
-    """Embed every wording of the seen pairs, verbs and objects with the bundled sentence model."""
+    """Embed every wording of trained pairs, verbs and objects with the bundled sentence model."""
     wordings = [
         *(vocabulary.action_texts(pair) for pair in ACTIONS),
         *(vocabulary.verb_texts(verb) for verb in VERBS),
@@ -83,7 +83,7 @@ def parts() -> np.ndarray:
 
 
 def classes_of(pairs: np.ndarray) -> np.ndarray:
-    """Classes of each actor, one of each table: (..., 4) for pairs (...) into `SEEN`.
+    """Classes of each actor, one of each table: (..., 4) for pairs (...) into `TRAINED`.
 
     -1 where there is nobody, or no object.
     """

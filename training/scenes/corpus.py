@@ -21,7 +21,8 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
     """images (N, S, S, 3) uint8 RGB; cover (N, actors, 2, h, w) uint8: how much of each patch is an
-    actor, and how much is that actor's object, in 255ths; pairs (N, actors) into `SEEN`, -1 nobody.
+    actor, and how much is that actor's object, in 255ths; pairs (N, actors) into `TRAINED`, -1 for
+    nobody.
 
     Its length is how many scenes are rendered by now: training may begin before the last one is.
     """
@@ -35,7 +36,7 @@ class Corpus:
 
 
 def write(folder: Path, count: int, *, seed: int, processes: int = 2) -> None:
-    """Render `count` training scenes of seen pairs; the same for the same seed."""
+    """Render `count` training scenes of the pairs that are trained; the same for the same seed."""
     folder.mkdir(parents=True, exist_ok=True)
     sizes = _shapes(count)
     files = [
@@ -80,7 +81,7 @@ def _chunk(chunk: tuple[int, int, int]) -> Arrays:
 
 def example(rng: np.random.Generator, split: Split) -> Arrays:
     """One scene as `Corpus` holds it; an actor who can hardly be seen counts as nobody."""
-    drawn = scene.draw(rng, split)
+    drawn = scene.draw(rng, split, pairs=vocabulary.TRAINED)
     frame = drawn.frame(0.0)
     cover = np.zeros((scene.MOST_ACTORS, 2, GRID, GRID), np.uint8)
     pairs = np.full(scene.MOST_ACTORS, -1, np.int16)
@@ -89,7 +90,7 @@ def example(rng: np.random.Generator, split: Split) -> Arrays:
         whole = thing | (frame.labels == 1 + 2 * index)
         cover[index] = covered(whole), covered(thing)
         if whole.sum() >= 2 * PATCH_PX**2:
-            pairs[index] = vocabulary.SEEN.index(pair)
+            pairs[index] = vocabulary.TRAINED.index(pair)
     return frame.image, cover, pairs
 
 

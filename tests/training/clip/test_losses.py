@@ -52,3 +52,19 @@ def test_nobody_and_no_object_are_no_class() -> None:
     nobody = losses.Targets(targets.cover, torch.full_like(targets.classes, -1))
     assert nobody.members().sum() == 0
     assert (targets.members().sum(-1) <= 4).all()
+
+
+def test_an_object_is_told_by_its_own_patches_most() -> None:
+    """A patch of the object that shows it is worth more than one of its actor that does."""
+    text, targets = world()
+    targets.cover[:, :, 1] = 0.0
+    targets.cover[0, 0, 1, 0] = targets.cover[0, 1, 1, 3] = 1.0
+    objective = losses.Objective(8)
+    thing = text[targets.classes[0, 0, 2]]
+    costs = []
+    for patch in (0, 1):
+        patches = torch.zeros(1, N, E)
+        patches[0, patch] = thing
+        looked = Seen(patches, text[:1], torch.zeros(1, N, 8))
+        costs.append(objective(looked, text, targets)["name"])
+    assert costs[0] < costs[1]

@@ -34,6 +34,6 @@ def test_an_object_is_part_of_its_actor() -> None:
         rng = np.random.default_rng([1, index])
         _, cover, pairs = corpus.example(rng, "train")
         assert (cover[:, 0] >= cover[:, 1].astype(int) - 1).all()
-        assert pairs.max() < len(vocabulary.SEEN)
+        assert pairs.max() < len(vocabulary.TRAINED)
         for actor in np.flatnonzero(pairs >= 0):
             assert cover[actor, 0].sum() > 255

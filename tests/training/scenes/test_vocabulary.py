@@ -9,9 +9,15 @@ from training.scenes import objects, vocabulary
 def test_parts_of_a_held_out_pair_are_seen_with_others(pair: vocabulary.Pair) -> None:
     """A held-out pair is new as a pair only."""
     verb, thing = pair
-    assert pair not in vocabulary.SEEN
+    assert pair not in vocabulary.TRAINED
     assert any(seen[0] == verb for seen in vocabulary.SEEN)
     assert any(seen[1] == thing for seen in vocabulary.SEEN)
+
+
+def test_no_pair_is_trained_twice() -> None:
+    """Pairs are told apart by their place in the list; what tests ask comes first."""
+    assert len(set(vocabulary.TRAINED)) == len(vocabulary.TRAINED)
+    assert vocabulary.TRAINED[: len(vocabulary.SEEN)] == vocabulary.SEEN
 
 
 def test_every_object_can_be_drawn() -> None:
@@ -19,7 +25,7 @@ def test_every_object_can_be_drawn() -> None:
     assert set(vocabulary.OBJECTS) == set(objects.THINGS)
 
 
-@pytest.mark.parametrize("pair", vocabulary.SEEN)
+@pytest.mark.parametrize("pair", vocabulary.TRAINED)
 def test_wordings_differ_and_name_the_object(pair: vocabulary.Pair) -> None:
     """Each wording is another one, free of marks of the grammar, and says what is used."""
     texts = vocabulary.action_texts(pair)
