@@ -219,7 +219,12 @@ class ModelFolder:
     """Hash of the manifest, which holds the hashes of all files: it names the model exactly."""
 
     def path(self, role: str) -> Path:
-        """Path of the file with that role, its hash checked; raises ModelError if damaged."""
+        """Path of the file with that role, its hash checked; raises ModelError if damaged.
+
+        The weights of a large graph lie beside it, role `vision_data`: they are checked with it.
+        """
+        if f"{role}_data" in self.manifest.files:
+            self.path(f"{role}_data")
         entry = self.manifest.files.get(role)
         if entry is None:
             raise ModelError(

@@ -1,6 +1,9 @@
 """A CLIP model to a model folder of kind `clip`: graphs, head, tokenizer, parity, manifest."""
 
 import copy
+import shutil
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -9,13 +12,15 @@ import numpy as np
 import onnx
 from torch import nn
 
-from engines import models
+from engines import models, places
 from engines.errors import ModelError
+from engines.video.pixels import prepare
 from onnx_export import (
     clip_graphs,
     clip_quantise,
     clip_tokenizer,
     clip_verify,
+    exporting,
     manifests,
     quantise,
 )
@@ -23,7 +28,18 @@ from onnx_export.clip import Attention, Text, Vision
 from onnx_export.clip_sources import Clip
 
 Precision = Literal["fp32", "fp16", "int8", "int8-static"]
-TRIALS: Final = 3
+VISION, TEXT, HEAD, TOKENIZER = "vision.onnx", "text.onnx", "head.npz", "tokenizer.json"
+FILES: Final = {
+    "vision": VISION,
+    "vision_data": f"{VISION}.data",
+    "text": TEXT,
+    "text_data": f"{TEXT}.data",
+    "head": HEAD,
+    "tokenizer": TOKENIZER,
+}
+"""Roles and names of what a model can consist of; the data are weights of graphs above 1.5 GB."""
+PATTERNS: Final = 3
+MOST_CHECKED: Final = 12
 
 
 def write_clip(
@@ -32,50 +48,36 @@ def write_clip(
     *,
     size_px: int | None = None,
     precision: Precision = "fp32",
-    images: np.ndarray | None = None,
+    images: Sequence[np.ndarray] | None = None,
     notice: str = "",
 ) -> models.ClipManifest:
-    """Export a model, check it against torch and write its manifest.
+    """Export a model, check it against torch and write its folder, in place of an older model.
 
-    `size_px`: what frames are squashed to (default: what the model was trained with); `images
-    (n, H, W, 3)` uint8: what int8 is calibrated and checked with. Raises ModelError for a size that
-    is no multiple of the patch or a tokenizer that does not fit, ParityError if parity fails.
+    `size_px`: what frames are squashed to (default: what the model was trained with); `images`: RGB
+    `(H, W, 3)` uint8, each of any size, that int8 is calibrated and checked with. Raises ModelError
+    for a size that is no multiple of the patch or a tokenizer that does not fit, ParityError if
+    parity fails; the folder is as before then.
     """
     vision, text = clip.build()
     size_px = _whole_patches(size_px or clip.config["vision_cfg"]["image_size"], vision.patch)
     if clip.tokenizer is not None:
-        clip_tokenizer.check(clip.tokenizer, text.token_embedding.num_embeddings)
-    pixels = _trial_pixels(clip, vision, size_px, images)
-    out.mkdir(parents=True, exist_ok=True)
-    _write_graphs(vision, text, out, precision, pixels)
-    clip_graphs.write_head(vision, out / "head.npz")
-    roles = {"vision": "vision.onnx", "text": "text.onnx", "head": "head.npz"}
-    if clip.tokenizer is not None:
-        clip.tokenizer.save(str(out / "tokenizer.json"))
-        roles["tokenizer"] = "tokenizer.json"
-    manifest = models.ClipManifest(
-        format=models.FORMAT,
-        name=out.resolve().name,
-        version="1",
-        files=manifests.files(out, **roles),
-        precision=precision,
-        vision=_vision(clip, vision, size_px),
-        max_tokens=len(text.positional_embedding),
-        presence=models.Presence(
-            (clip.logit_scale, 0.0, -clip.logit_scale, 0.0), 0.0, 0.5, None, None
-        ),
-        notice=notice,
-        sources=clip.sources,
-        parity={},
-    )
-    manifests.write(manifest, out)
-    found = {
-        **clip_verify.maps(vision, out, precision, pixels[:TRIALS]),
-        "text": clip_verify.texts(text, out / "text.onnx", precision),
-        "bound": clip_verify.BOUNDS[precision],
-    }
-    manifest = msgspec.structs.replace(manifest, parity=found)
-    manifests.write(manifest, out)
+        clip_tokenizer.check(clip.tokenizer, text.token_embedding.num_embeddings, clip.end)
+    pixels = _trial_pixels(clip, size_px, images)
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+        made = Path(scratch)
+        _write_files(clip, vision, text, made, precision, pixels)
+        manifest = _manifest(clip, made, size_px, name=out.name, precision=precision, notice=notice)
+        manifests.write(manifest, made)
+        parity = {
+            **clip_verify.maps(vision, made, precision, pixels[:MOST_CHECKED]),
+            "text": clip_verify.texts(text, made / TEXT, precision),
+            "bound": clip_verify.BOUNDS[precision],
+        }
+        manifest = msgspec.structs.replace(manifest, parity=parity)
+        manifests.write(manifest, made)
+        _install(made, out)
     return manifest
 
 
@@ -85,19 +87,33 @@ def calibrated(folder: Path, presence: models.Presence) -> None:
     manifests.write(msgspec.structs.replace(manifest, presence=presence), folder)
 
 
-def _write_graphs(
-    vision: Vision, text: Text, out: Path, precision: Precision, pixels: np.ndarray
+def _write_files(
+    clip: Clip, vision: Vision, text: Text, out: Path, precision: Precision, pixels: np.ndarray
 ) -> None:
+    """All but the manifest."""
+    clip_graphs.write_head(vision, out / HEAD)
+    if clip.tokenizer is not None:
+        clip.tokenizer.save(str(out / TOKENIZER))
     if precision == "fp16":
         vision, text = halved(vision), halved(text)
-    plain = out / "vision.onnx"
-    clip_graphs.write_vision(vision, plain)
-    clip_graphs.write_text(text, out / "text.onnx")
+    clip_graphs.write_vision(vision, out / VISION)
+    clip_graphs.write_text(text, out / TEXT)
     if precision.startswith("int8"):
-        onnx.save(quantise.quantise(onnx.load(out / "text.onnx")), out / "text.onnx")
+        exporting.replace(out / TEXT, quantise.quantise(onnx.load(out / TEXT)))
         positions = clip_graphs.positions(vision, pixels.shape[-2:])
         feeds = [{"pixels": each[None], "positions": positions} for each in pixels]
-        clip_quantise.quantise(plain, feeds if precision == "int8-static" else None)
+        clip_quantise.quantise(out / VISION, feeds if precision == "int8-static" else None)
+
+
+def _install(made: Path, out: Path) -> None:
+    """Move a finished model into a folder; other files in it stay."""
+    out.mkdir(exist_ok=True)
+    (out / places.MANIFEST).unlink(missing_ok=True)
+    for name in [*FILES.values(), places.MANIFEST]:
+        if (made / name).is_file():
+            shutil.move(made / name, out / name)
+        else:
+            (out / name).unlink(missing_ok=True)
 
 
 def halved(tower: nn.Module) -> nn.Module:
@@ -115,36 +131,49 @@ def halved(tower: nn.Module) -> nn.Module:
     return tower
 
 
-def _vision(clip: Clip, vision: Vision, size_px: int) -> models.Vision:
+def _manifest(clip: Clip, folder: Path, size_px: int, **said: str) -> models.ClipManifest:
+    present = {role: name for role, name in FILES.items() if (folder / name).is_file()}
+    return models.ClipManifest(
+        format=models.FORMAT,
+        version="1",
+        files=manifests.files(folder, **present),
+        vision=_vision(clip, size_px),
+        max_tokens=clip.config["text_cfg"]["context_length"],
+        presence=models.Presence(
+            (clip.logit_scale, 0.0, -clip.logit_scale, 0.0), 0.0, 0.5, None, None
+        ),
+        sources=clip.sources,
+        parity={},
+        **said,
+    )
+
+
+def _vision(clip: Clip, size_px: int) -> models.Vision:
+    tower = clip.config["vision_cfg"]
     return models.Vision(
         size_px=size_px,
-        patch_px=vision.patch,
-        grid=clip.config["vision_cfg"]["image_size"] // vision.patch,
-        width=vision.width,
+        patch_px=tower["patch_size"],
+        grid=tower["image_size"] // tower["patch_size"],
+        width=tower["width"],
         dim=clip.config["embed_dim"],
-        frames=vision.frames,
+        frames=tower.get("frames", 1),
         mean=clip.mean,
         std=clip.std,
     )
 
 
-def _trial_pixels(
-    clip: Clip, vision: Vision, size_px: int, images: np.ndarray | None
-) -> np.ndarray:
+def _trial_pixels(clip: Clip, size_px: int, images: Sequence[np.ndarray] | None) -> np.ndarray:
+    shape = _vision(clip, size_px)
     if images is None:
-        count = TRIALS * vision.frames
-        pixels = clip_verify.pictures(count, size_px, size_px)
+        pixels = clip_verify.pictures(PATTERNS * shape.frames, size_px, size_px)
     else:
-        from engines.video.pixels import prepare
-
-        shape = _vision(clip, vision, size_px)
         pixels = np.stack([prepare(image, shape) for image in images])
-    if vision.frames == 1:
+    if shape.frames == 1:
         return pixels
-    whole = len(pixels) // vision.frames * vision.frames
+    whole = len(pixels) // shape.frames * shape.frames
     if not whole:
-        raise ModelError(f"{len(pixels)} images are no clip: expected at least {vision.frames}")
-    return pixels[:whole].reshape(-1, vision.frames, *pixels.shape[1:])
+        raise ModelError(f"{len(pixels)} images are no clip: expected at least {shape.frames}")
+    return pixels[:whole].reshape(-1, shape.frames, *pixels.shape[1:])
 
 
 def _whole_patches(size_px: int, patch_px: int) -> int:

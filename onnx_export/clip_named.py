@@ -36,12 +36,18 @@ LICENCES: Final = {
 
 
 def from_open_clip(
-    name: str, pretrained: str | None, weights: Path | None, *, licence: str | None = None
+    name: str,
+    pretrained: str | None,
+    weights: Path | None,
+    *,
+    tokenizer: Path | None = None,
+    licence: str | None = None,
 ) -> Clip:
     """An architecture of open_clip by name, with the weights of a tag or of a file.
 
-    A tag's weights come from open_clip's cache or the network. Raises ModelError if the name or tag
-    is unknown or the weights cannot be had.
+    A tag's weights come from `weights` if given, else from open_clip's cache or the network; its
+    activation, colours and licence hold for both. Raises ModelError if the name or tag is unknown
+    or the weights cannot be had.
     """
     open_clip = open_clip_library()
     config = open_clip.get_model_config(name)
@@ -50,37 +56,52 @@ def from_open_clip(
             f"open_clip knows no model {name!r}: expected one such as ViT-B-16, ViT-B-32, ViT-L-14 "
             "or ViT-B-16-quickgelu; for another one give --config and --weights"
         )
-    if weights is not None:
+    words = tokenizer and clip_tokenizer.read(tokenizer)
+    if weights is not None and pretrained is None:
         sources = (models.Source(weights.name, licence or UNKNOWN_LICENCE),)
-        return assemble(name, config, read_weights(weights), tokenizer=None, sources=sources)
-    tags = open_clip.list_pretrained_tags_by_model(name)
-    if pretrained not in tags:
-        raise ModelError(
-            f"open_clip has no weights {pretrained!r} for {name}: give --pretrained with one of "
-            f"{tags} or --weights FILE"
-        )
-    tag = open_clip.get_pretrained_cfg(name, pretrained)
-    path = _fetched(lambda: open_clip.download_pretrained(tag), f"{name} {pretrained}")
+        return assemble(name, config, read_weights(weights), tokenizer=words, sources=sources)
+    tag = _tag(name, pretrained)
+    path = weights or _fetched(
+        lambda: open_clip.download_pretrained(tag),
+        f"{name} {pretrained}",
+        f"--name {name} --pretrained {pretrained} --weights FILE",
+    )
     trained = {
         **config,
         "quick_gelu": bool(tag.get("quick_gelu", config.get("quick_gelu", False))),
     }
-    known = next((text for start, text in LICENCES.items() if pretrained.startswith(start)), None)
+    known = next(
+        (text for start, text in LICENCES.items() if str(pretrained).startswith(start)), None
+    )
+    said = f"open_clip {name} {pretrained}" + (f", from {weights.name}" if weights else "")
     return assemble(
         f"{name}-{pretrained}",
         {"model_cfg": trained, "preprocess_cfg": tag},
         read_weights(Path(path)),
-        tokenizer=None,
-        sources=(
-            models.Source(f"open_clip {name} {pretrained}", licence or known or UNKNOWN_LICENCE),
-        ),
+        tokenizer=words,
+        sources=(models.Source(said, licence or known or UNKNOWN_LICENCE),),
     )
 
 
-def from_transformers(place: str, *, licence: str | None = None) -> Clip:
+def _tag(name: str, pretrained: str | None) -> dict[str, Any]:
+    open_clip = open_clip_library()
+    tags = open_clip.list_pretrained_tags_by_model(name)
+    if pretrained not in tags:
+        raise ModelError(
+            f"open_clip has no weights {pretrained!r} for {name}: give --pretrained with one of "
+            f"{tags}, or weights of your own with --weights FILE alone"
+        )
+    tag: dict[str, Any] = open_clip.get_pretrained_cfg(name, pretrained)
+    return tag
+
+
+def from_transformers(
+    place: str, *, tokenizer: Path | None = None, licence: str | None = None
+) -> Clip:
     """A transformers `CLIPModel`, such as TinyCLIP: a folder, or a name on the hub.
 
-    Raises ModelError if it is none or cannot be had.
+    Without `tokenizer` the model's own `tokenizer.json` is taken. Raises ModelError if it is none
+    or cannot be had.
     """
     from huggingface_hub import snapshot_download
 
@@ -100,7 +121,7 @@ def from_transformers(place: str, *, licence: str | None = None) -> Clip:
         raise ModelError(f"{folder} holds no CLIPModel: its config.json has no vision_config")
     files = [folder / "model.safetensors", folder / "pytorch_model.bin"]
     weights = next((path for path in files if path.is_file()), files[0])
-    words = folder / "tokenizer.json"
+    words = tokenizer or folder / "tokenizer.json"
     preprocess = folder / "preprocessor_config.json"
     colours = read_config(preprocess) if preprocess.is_file() else {}
     return assemble(
@@ -110,7 +131,7 @@ def from_transformers(place: str, *, licence: str | None = None) -> Clip:
             "preprocess_cfg": {"mean": colours.get("image_mean"), "std": colours.get("image_std")},
         },
         open_clip_weights(read_weights(weights)),
-        tokenizer=clip_tokenizer.read(words) if words.is_file() else None,
+        tokenizer=clip_tokenizer.read(words) if tokenizer or words.is_file() else None,
         sources=(models.Source(f"transformers {place}", licence or UNKNOWN_LICENCE),),
     )
 
@@ -216,7 +237,7 @@ def open_clip_library() -> Any:
     return open_clip
 
 
-def _fetched(fetch: Callable[[], Any], what: str, remedy: str = "--weights FILE") -> str:
+def _fetched(fetch: Callable[[], Any], what: str, remedy: str) -> str:
     """Path of something on the hub; without a network only the cache is asked, at once."""
     from huggingface_hub import constants
 

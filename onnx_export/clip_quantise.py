@@ -7,6 +7,7 @@ which is a little faster and only as right as the images are like the camera's.
 import logging
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from onnxruntime.quantization import (
     quantize_dynamic,
     quantize_static,
 )
+
+from onnx_export import exporting
 
 Feed = dict[str, np.ndarray]
 KEPT: Final = ("proj",)
@@ -44,8 +47,7 @@ def quantise(path: Path, feeds: list[Feed] | None) -> None:
         "per_channel": True,
         "weight_type": QuantType.QInt8,
     }
-    logging.getLogger().addFilter(_quiet)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _quiet():
         small = Path(folder) / "small.onnx"
         if feeds is None:
             quantize_dynamic(path, small, **options)
@@ -60,12 +62,21 @@ def quantise(path: Path, feeds: list[Feed] | None) -> None:
                 extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul", "Gemm"]},
                 **options,
             )
-        path.write_bytes(small.read_bytes())
-    logging.getLogger().removeFilter(_quiet)
+        exporting.replace(path, onnx.load(small))
 
 
-def _quiet(record: logging.LogRecord) -> bool:
+@contextmanager
+def _quiet() -> Iterator[None]:
     """The library asks on the root logger for pre-processing that this graph does not need."""
+    root = logging.getLogger()
+    root.addFilter(_needed)
+    try:
+        yield
+    finally:
+        root.removeFilter(_needed)
+
+
+def _needed(record: logging.LogRecord) -> bool:
     return "pre-processing" not in record.getMessage()
 
 

@@ -4,6 +4,7 @@ All end as the same: open_clip's form of configuration and open_clip's parameter
 """
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from engines import models
 from engines.errors import ModelError
+from engines.video.weights import DEPTH
 from onnx_export import clip_tokenizer
 from onnx_export.clip import Text, Vision
 
@@ -22,7 +24,12 @@ Triple = tuple[float, float, float]
 MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
 STD: Final = (0.26862954, 0.26130258, 0.27577711)
 UNKNOWN_LICENCE: Final = "not stated: ask whoever made the weights"
-DEEPEST: Final = 7
+EOS_ID: Final = 2
+"""Of texts pooled at `eos`, where open_clip's configuration does not say."""
+NO_WEIGHTS: Final = frozenset(
+    ("logit_scale", "logit_bias", "attn_mask", "input_resolution", "context_length", "vocab_size")
+)
+"""What state dicts hold beside the towers; the last three are in OpenAI's own archives."""
 
 _ALLOWED: Final = {
     "vision_cfg": {
@@ -58,6 +65,12 @@ class Clip:
     std: Triple = STD
 
     @property
+    def end(self) -> int | None:
+        """Id of the token whose embedding is a text's; None where it is the highest id."""
+        words = self.config["text_cfg"]
+        return words.get("eos_id", EOS_ID) if words.get("pool_type") == "eos" else None
+
+    @property
     def logit_scale(self) -> float:
         """What the model multiplies its cosines by."""
         return float(self.weights.get("logit_scale", torch.tensor(4.6052)).float().exp())
@@ -69,9 +82,11 @@ class Clip:
             for key, value in self.weights.items()
             if key.startswith("visual.")
         }
-        others = {key for key in self.weights if key.startswith("visual.")}
-        others |= {"logit_scale", "logit_bias", "attn_mask"}
-        text = {key: value for key, value in self.weights.items() if key not in others}
+        text = {
+            key: value
+            for key, value in self.weights.items()
+            if not key.startswith("visual.") and key not in NO_WEIGHTS
+        }
         return _filled(Vision(self.config), vision), _filled(Text(self.config), text)
 
 
@@ -147,10 +162,10 @@ def check(config: dict[str, Any]) -> dict[str, Any]:
                 )
     for key in ("image_size", "patch_size"):
         tower[key] = _one_side(key, tower[key])
-    if not isinstance(tower["layers"], int) or tower["layers"] < DEEPEST:
+    if not isinstance(tower["layers"], int) or tower["layers"] < DEPTH:
         raise ModelError(
             f"the vision tower has layers {tower['layers']!r}: expected a ViT with at least "
-            f"{DEEPEST} blocks"
+            f"{DEPTH} blocks"
         )
     return checked
 
@@ -173,10 +188,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             from safetensors.torch import load_file
 
             return load_file(path)
-        try:
-            loaded = torch.load(path, map_location="cpu", weights_only=True)
-        except RuntimeError:  # OpenAI published TorchScript archives
-            loaded = torch.jit.load(path, map_location="cpu").state_dict()
+        loaded = _unpickled(path)
     except Exception as error:  # the readers share no error class
         reason = str(error).strip().partition("\n")[0]
         raise ModelError(
@@ -189,6 +201,15 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     if not tensors:
         raise ModelError(f"weights {path} hold no tensors: expected a state dict")
     return tensors
+
+
+def _unpickled(path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of archives, and of the reader's age
+        try:
+            return torch.load(path, map_location="cpu", weights_only=True)
+        except RuntimeError:  # OpenAI published TorchScript archives
+            return torch.jit.load(path, map_location="cpu").state_dict()
 
 
 def _trained_size(config: dict[str, Any], weights: Mapping[str, Tensor]) -> None:

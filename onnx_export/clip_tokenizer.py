@@ -68,14 +68,18 @@ def read(path: Path) -> Tokenizer:
         raise ModelError(f"{path} is no tokenizer.json: {error}") from error
 
 
-def check(tokenizer: Tokenizer, vocabulary: int) -> None:
-    """Raise ModelError unless texts end with the highest token, where CLIP reads its embedding."""
+def check(tokenizer: Tokenizer, vocabulary: int, end: int | None = None) -> None:
+    """Raise ModelError unless texts end with the token where the model reads its embedding.
+
+    That is `end`, or the highest one if None, as in CLIP's own text tower.
+    """
     ids = tokenizer.encode("a person waves").ids
-    if len(ids) < 2 or max(ids) != ids[-1] or max(ids) >= vocabulary:
+    last = max(ids, default=0) if end is None else end
+    if len(ids) < 2 or ids[-1] != last or max(ids) >= vocabulary:
+        told = "the highest one, the end token" if end is None else f"{end}, the end token"
         raise ModelError(
             f"the tokenizer does not fit: 'a person waves' gives {ids}, expected ids below "
-            f"{vocabulary} that end with the highest one, the end token; name the right "
-            "tokenizer.json with --tokenizer"
+            f"{vocabulary} that end with {told}; name the right tokenizer.json with --tokenizer"
         )
 
 

@@ -1,12 +1,24 @@
-"""One torch module to one ONNX file, quietly."""
+"""One torch module to one ONNX file, quietly; a large one's weights lie in a file beside it."""
 
 import logging
 import warnings
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from torch import Tensor, nn
+
+
+def weights_file(path: Path) -> Path:
+    """Where the weights of a graph lie that is too large for one file (1.5 GB)."""
+    return path.with_name(f"{path.name}.data")
+
+
+def replace(path: Path, model: onnx.ModelProto) -> None:
+    """Write a smaller graph in place of one, with all of its weights in it."""
+    weights_file(path).unlink(missing_ok=True)
+    onnx.save(model, path)
 
 
 def write_graph(
@@ -16,7 +28,10 @@ def write_graph(
     outputs: list[str],
     path: Path,
 ) -> None:
-    """Export with trial inputs by name; `shapes` gives the free axes of each as torch's Dims."""
+    """Export with trial inputs by name; `shapes` gives the free axes of each as torch's Dims.
+
+    Above 1.5 GB the weights go to `weights_file(path)`: ONNX files cannot have 2 GB.
+    """
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -28,26 +28,44 @@ TRIAL: Final = "a person waves"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which CLIP: open_clip's by name and tag, or by name or configuration with weights on disk."""
+    """Which CLIP: open_clip's by name and tag, or by name or configuration with weights on disk, or
+    a folder of transformers; and the side of its frames in pixels, where not as trained.
 
-    name: str
-    pretrained: str
-    config: Path | None
-    weights: Path | None
+    Without any it is NAME; where nothing says which weights, PRETRAINED.
+    """
+
+    name: str | None = None
+    pretrained: str | None = None
+    config: Path | None = None
+    weights: Path | None = None
+    transformers: str | None = None
+    size_px: int | None = None
 
     @property
     def folder_name(self) -> str:
         """What the added model is called."""
-        parts = [self.config.stem if self.config else self.name]
-        parts.append(self.weights.stem if self.weights else self.pretrained)
+        if self.transformers is not None:
+            parts = [Path(self.transformers).resolve().name]
+        else:
+            parts = [self.config.stem if self.config else self.name or NAME]
+            parts.append(self.weights.stem if self.weights else self.pretrained or PRETRAINED)
+        if self.size_px is not None:
+            parts.append(str(self.size_px))
         return re.sub(r"[^\w.-]+", "-", "-".join(parts)).lstrip(".-")
 
     def arguments(self) -> list[str]:
-        """Of `python -m onnx_export clip`."""
-        source = ["--config", str(self.config)] if self.config else ["--name", self.name]
-        if self.weights is not None:
-            return [*source, "--weights", str(self.weights)]
-        return [*source, "--pretrained", self.pretrained]
+        """Of `python -m onnx_export clip`, which refuses what does not go together."""
+        named = self.config is None and self.transformers is None
+        options = {
+            "--config": self.config,
+            "--transformers": self.transformers,
+            "--name": self.name or (NAME if named else None),
+            "--pretrained": self.pretrained
+            or (PRETRAINED if named and self.weights is None else None),
+            "--size": self.size_px,
+            "--weights": self.weights,
+        }
+        return [str(each) for pair in options.items() if pair[1] is not None for each in pair]
 
 
 def add(wanted: Wanted) -> ClipManifest:
@@ -63,7 +81,7 @@ def add(wanted: Wanted) -> ClipManifest:
         raise ModelError(f"adding a model needs {', '.join(missing)}: {EXTRA}")
     name = wanted.folder_name
     if name in places.bundled():
-        raise ModelError(f"{name!r} is a bundled model's name: rename the configuration")
+        raise ModelError(f"{name!r} is a bundled model's name: rename what it is made of")
     home = places.folder()
     try:
         home.mkdir(parents=True, exist_ok=True)

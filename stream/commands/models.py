@@ -71,11 +71,14 @@ def use(
 @add.command("clip")
 def clip(
     name: Annotated[
-        str, typer.Option(help="An architecture of open_clip; not with --config.")
-    ] = adding.NAME,
+        str | None, typer.Option(help=f"An architecture of open_clip, else {adding.NAME}.")
+    ] = None,
     pretrained: Annotated[
-        str, typer.Option(help="open_clip's tag of its weights, which are downloaded.")
-    ] = adding.PRETRAINED,
+        str | None,
+        typer.Option(
+            help=f"open_clip's tag of its weights, else {adding.PRETRAINED}; they are downloaded."
+        ),
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -85,12 +88,20 @@ def clip(
     weights: Annotated[
         Path | None, typer.Option(help="Its .pt or .safetensors file: nothing is downloaded.")
     ] = None,
+    transformers: Annotated[
+        str | None,
+        typer.Option(help="Folder or hub name of a transformers CLIPModel, such as TinyCLIP."),
+    ] = None,
+    size: Annotated[
+        int | None, typer.Option(help="Side of the frames in pixels, a multiple of the patch.")
+    ] = None,
 ) -> None:
     """Download a real CLIP, export it, quantise it to int8, verify it, make it the default.
 
-    Needs the extra `export`. Without a network, bring the weights with --weights.
+    Needs the extra `export`. Without a network, bring the weights and add --weights to
+    --name and --pretrained.
     """
-    asked = adding.Wanted(name, pretrained, config, weights)
+    asked = adding.Wanted(name, pretrained, config, weights, transformers, size)
     console = Console()
     console.print(f"{asked.folder_name}: getting weights, exporting, verifying (minutes) ...")
     added = adding.add(asked)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import warnings
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from engines.errors import ModelError  # noqa: E402
-from onnx_export import (  # noqa: E402
-    clip_named,
-    clip_sources,
-    clip_tokenizer,
-    torchvision_operators,
-)
+from onnx_export import clip_named, clip_sources, clip_tokenizer  # noqa: E402
 from onnx_export.clip_verify import pictures  # noqa: E402
 from tests import clip_models  # noqa: E402
+from tests.onnx_export import transformers_model  # noqa: E402
 
 needs_open_clip = pytest.mark.skipif(
     importlib.util.find_spec("open_clip") is None, reason="open_clip is not installed"
@@ -69,22 +66,7 @@ def test_towers_equal_open_clips_own(changes: dict, inputs: tuple) -> None:
 
 def test_a_transformers_model_is_read_from_its_folder(tmp_path: Path, inputs: tuple) -> None:
     """TinyCLIP's form: separate q, k, v, other names; transformers' own forward agrees."""
-    torchvision_operators.declare()
-    transformers = pytest.importorskip("transformers")
-    last = len(clip_models.tokenizer().get_vocab()) - 1
-    shape = {"num_hidden_layers": 7, "hidden_size": 32, "num_attention_heads": 2}
-    shape |= {"intermediate_size": 48, "hidden_act": "gelu"}
-    words = shape | {"vocab_size": last + 1, "max_position_embeddings": 12}
-    words |= {"eos_token_id": last, "bos_token_id": 0, "pad_token_id": 1}
-    settings = transformers.CLIPConfig(
-        vision_config=shape | {"image_size": 32, "patch_size": 8},
-        text_config=words,
-        projection_dim=24,
-    )
-    torch.manual_seed(0)
-    model = transformers.CLIPModel(settings).eval()
-    model.save_pretrained(tmp_path)
-    clip_models.tokenizer().save(str(tmp_path / "tokenizer.json"))
+    model = transformers_model.write(tmp_path)
     clip = clip_named.from_transformers(str(tmp_path), licence="MIT")
     assert clip.config["vision_cfg"]["layers"] == 7
     assert clip.tokenizer is not None
@@ -102,7 +84,7 @@ def test_without_a_network_the_remedy_is_told(
 ) -> None:
     """Weights that would have to be downloaded: a clear error, no waiting."""
     monkeypatch.setattr(clip_named, "_reachable", lambda _: False)
-    with pytest.raises(ModelError, match="--weights FILE"):
+    with pytest.raises(ModelError, match="--pretrained datacomp_xl_s13b_b90k --weights FILE"):
         clip_named.from_open_clip("ViT-B-16", "datacomp_xl_s13b_b90k", None)
     with pytest.raises(ModelError, match="--transformers FOLDER"):
         clip_named.from_transformers("nobody/no-such-model")
@@ -117,6 +99,26 @@ def test_unknown_names_are_refused_with_the_known_ones(name: str, tag: str, told
     """A typing error is answered with what there is."""
     with pytest.raises(ModelError, match=told):
         clip_named.from_open_clip(name, tag, None)
+
+
+@needs_open_clip
+def test_a_tags_settings_hold_for_its_weights_from_a_file(tmp_path: Path) -> None:
+    """What the network would give: activation, colours and licence; a file alone has none."""
+    torch.save({"visual.positional_embedding": torch.zeros(197, 768)}, tmp_path / "brought.pt")
+    open_clip = clip_named.open_clip_library()
+    tag = open_clip.get_pretrained_cfg("ViT-B-16", "openai")
+    clip = clip_named.from_open_clip("ViT-B-16", "openai", tmp_path / "brought.pt")
+    assert tag["quick_gelu"] is clip.config["quick_gelu"] is True
+    assert (clip.mean, clip.std) == (tuple(tag["mean"]), tuple(tag["std"]))
+    assert clip.name == "ViT-B-16-openai"
+    [source] = clip.sources
+    assert source.name == "open_clip ViT-B-16 openai, from brought.pt"
+    assert source.licence == clip_named.LICENCES["openai"]
+    alone = clip_named.from_open_clip("ViT-B-16", None, tmp_path / "brought.pt")
+    assert alone.config["quick_gelu"] is False
+    assert alone.sources[0].licence == clip_sources.UNKNOWN_LICENCE
+    with pytest.raises(ModelError, match="no weights 'mine'"):
+        clip_named.from_open_clip("ViT-B-16", "mine", tmp_path / "brought.pt")
 
 
 @needs_open_clip
@@ -191,3 +193,53 @@ def test_half_precision_wrapped_and_safetensors_weights_are_read(tmp_path: Path)
         torch.testing.assert_close(
             clip.weights["visual.proj"], state["visual.proj"], atol=bound, rtol=0
         )
+
+
+def test_openais_own_archives_are_read(tmp_path: Path) -> None:
+    """TorchScript with three scalars beside the weights."""
+    configuration = clip_models.config()
+    state = clip_models.weights(configuration)
+    scalars = {"input_resolution": 32, "context_length": 12, "vocab_size": 100}
+    archive = torch.nn.Module()
+    for key, value in {**state, **{k: torch.tensor(v) for k, v in scalars.items()}}.items():
+        *inner, last = key.split(".")
+        place = archive
+        for name in inner:
+            if not hasattr(place, name):
+                place.add_module(name, torch.nn.Module())
+            place = getattr(place, name)
+        place.register_buffer(last, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.script(archive).save(tmp_path / "archive.pt")
+    (tmp_path / "model.json").write_text(json.dumps(configuration))
+    vision, text = clip_sources.from_files(tmp_path / "model.json", tmp_path / "archive.pt").build()
+    torch.testing.assert_close(vision.proj.data, state["visual.proj"])
+    torch.testing.assert_close(text.text_projection.data, state["text_projection"])
+
+
+def test_a_tokenizer_must_end_where_the_model_reads() -> None:
+    """CLIP reads at the highest id; models pooled at `eos` at the one of their configuration."""
+    known = clip_models.tokenizer().get_vocab()
+    others = [piece for piece in known if piece != clip_tokenizer.END]
+    pieces = [*others[:2], clip_tokenizer.END, *others[2:]]
+    early = clip_tokenizer.made({piece: place for place, piece in enumerate(pieces)}, [])
+    assert early.encode("a").ids[-1] == 2
+    clip_tokenizer.check(early, len(pieces), 2)
+    with pytest.raises(ModelError, match="end with the highest one"):
+        clip_tokenizer.check(early, len(pieces))
+    with pytest.raises(ModelError, match="end with 2"):
+        clip_tokenizer.check(clip_models.tokenizer(), len(known), 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [({}, None), ({"pool_type": "eos"}, 2), ({"pool_type": "eos", "eos_id": 5}, 5)],
+)
+def test_where_a_model_reads_its_texts(words: dict, end: int | None) -> None:
+    """As its configuration says."""
+    configuration = clip_models.config(text_cfg=words)
+    clip = clip_sources.assemble(
+        "x", configuration, clip_models.weights(configuration), tokenizer=None, sources=()
+    )
+    assert clip.end == end
