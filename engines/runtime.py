@@ -15,6 +15,7 @@ import numpy as np
 from engines.errors import ModelError, ShapeError
 
 DISTRIBUTIONS: Final = ("onnxruntime", "onnxruntime-gpu")
+CUDA: Final = "CUDAExecutionProvider"
 REMEDY: Final = "pip install 'liveground[cpu]' (or 'liveground[gpu]', never both)"
 DTYPES: Final = {
     "tensor(float)": np.dtype(np.float32),
@@ -52,12 +53,13 @@ class Graph:
         spin: bool = False,
         integers: bool = False,
     ) -> None:
-        """Load. Raises ModelError if the runtime is missing or the file is no graph.
+        """Load. Raises ModelError if the runtime is missing, the file is no graph, or CUDA is not
+        there for `gpu`: nothing runs on another device than was asked for.
 
         `spin`: threads wait busily for each other, where nothing else needs the cores; `integers`:
         products of int8 numbers run on the CPU's int8 units instead of as floats.
         """
-        check_install()
+        distribution = check_install()
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime as ort
 
@@ -68,13 +70,23 @@ class Graph:
         options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spin)))
         # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
         options.add_session_config_entry("session.disable_quant_qdq", str(int(not integers)))
-        wanted = ["CUDAExecutionProvider"] if gpu else []
-        available = ort.get_available_providers()
-        providers = [p for p in [*wanted, "CPUExecutionProvider"] if p in available]
+        if gpu and CUDA not in ort.get_available_providers():
+            raise ModelError(
+                f"a GPU is asked for, and {distribution} {ort.__version__} has no CUDA: "
+                f"pip uninstall -y {distribution}, then pip install 'liveground[gpu]'; "
+                "or do without the GPU"
+            )
+        providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         try:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime's own errors share no public base class
             raise ModelError(f"ONNX Runtime cannot load {path}: {error}") from error
+        if gpu and CUDA not in self._session.get_providers():
+            raise ModelError(
+                f"a GPU is asked for, and {distribution} {ort.__version__} cannot use it: see that "
+                "nvidia-smi finds one, and that the CUDA and cuDNN that it wants are installed; "
+                "or do without the GPU"
+            )
         self.name = path.name
         self.inputs = {node.name: node for node in self._session.get_inputs()}
         self.outputs = [node.name for node in self._session.get_outputs()]

@@ -113,6 +113,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "empty for a server without video."
         ),
     ] = "default"
+    video_gpu: Annotated[
+        bool,
+        Meta(
+            description="Run the video model on an NVIDIA GPU, with the extra `gpu`; without one "
+            "the server does not start."
+        ),
+    ] = False
     max_image_px: Annotated[
         int,
         Meta(

@@ -31,14 +31,14 @@ def leave_cores_to_models() -> None:
 
 
 def load_video(config: Config) -> VideoEngine | None:
-    """Load the video model and run it once, if there is to be one."""
+    """Load the video model and run it once, if there is to be one. Raises ModelError."""
     if not config.video_model:
         return None
     leave_cores_to_models()
     model = config.video_model
     if model in ("default", "bundled"):
         model = places.default_video() if model == "default" else places.DEFAULT_VIDEO
-    engine = VideoEngine.load(model, threads=config.threads)
+    engine = VideoEngine.load(model, threads=config.threads, gpu=config.video_gpu)
     track = engine.new_track()
     engine.configure(track, ["walks"])
     size = engine.manifest.vision.size_px

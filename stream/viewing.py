@@ -3,7 +3,7 @@
 At most one job is with the thread that follows frames, and at most one with the model; the rest
 waits here, in one place for the newest frame and a bounded row of questions. So a frame that comes
 while another is followed takes the place of the one that waits (`busy`), and the model sees a new
-key frame as soon as it is free, if the picture has changed.
+key frame as soon as it is free, if the picture has changed, and once more when it has stood still.
 """
 
 from collections import deque
@@ -73,7 +73,7 @@ class Viewing:
         view = done.result
         if done.job.frame is None and self.view is not None:
             view = replace(view, picture=self.view.picture)
-        elif not view.scene.changed and not self._grounding:
+        elif not view.scene.due and not self._grounding:
             self.unchanged += 1
         self.view, self.newest = view, done.job.mark
         return view.scene.maps is not None
@@ -116,11 +116,11 @@ class Viewing:
         return [See(self._questions.popleft())]
 
     def _key(self) -> list[Action]:
-        """The newest frame is the next key frame, if the picture is another than the last one's."""
+        """The newest frame is the next key frame, if the model should see it."""
         view = self.view
         if self._grounding or not self._asked or view is None or view.picture is None:
             return []
-        if not view.scene.changed or self.newest is None:
+        if not view.scene.due or self.newest is None:
             return []
         self._grounding = True
         self.key_frames += 1

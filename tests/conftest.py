@@ -58,11 +58,21 @@ async def leaked_tasks() -> AsyncIterator[None]:
 @pytest.fixture(scope="session")
 def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small random CLIP model, exported with its tokenizer: no sense in it, but every part."""
+    return _exported(tmp_path_factory.mktemp("clip"), frames=1)
+
+
+@pytest.fixture(scope="session")
+def clips_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a model that sees four frames at once, as ViCLIP sees eight."""
+    return _exported(tmp_path_factory.mktemp("clips"), frames=4)
+
+
+def _exported(folder: Path, frames: int) -> Path:
     pytest.importorskip("torch")
     from onnx_export import clip_folder, clip_sources
     from tests import clip_models
 
-    folder = tmp_path_factory.mktemp("clip")
-    clip = clip_sources.from_files(*clip_models.write(folder / "source", clip_models.config()))
+    config = clip_models.config(vision_cfg={"frames": frames} if frames > 1 else {})
+    clip = clip_sources.from_files(*clip_models.write(folder / "source", config))
     clip_folder.write_clip(clip, folder / "tiny")
     return folder / "tiny"

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engines import models
 from engines.errors import PromptError
 from engines.video import fusion, head, presence
+from engines.video.clips import Clip
 from engines.video.head import Encoded
 from engines.video.heatmaps import Heatmaps
 from engines.video.peaks import Peak, peaks
@@ -37,7 +38,7 @@ class Found:
 
     `heat (h, w)` 0..1: where, relative to the rest of the picture; `low`, `high`: range of the
     cosines behind it; `presence`: probability that it is there at all, a guess if the model was
-    never calibrated, and then `present` always; `peaks` also if it is not there.
+    never calibrated, and then `present` always.
     """
 
     label: str
@@ -46,15 +47,24 @@ class Found:
     high: float
     presence: float
     present: bool
-    peaks: tuple[Peak, ...]
+
+    @property
+    def peaks(self) -> tuple[Peak, ...]:
+        """Where `heat` is highest, looked for when asked; also if the prompt is not there."""
+        return peaks(self.heat)
 
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """All prompts of one session in one frame; `time_s` is the frame's capture time."""
+    """All prompts of one session in one frame; `time_s` is the frame's capture time.
+
+    `settles_s`: capture time from which on another look at the same picture gives its own maps and
+    presence, free of what was seen before; None if these are.
+    """
 
     time_s: float
     found: tuple[Found, ...]
+    settles_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +82,18 @@ class Looked:
 
 
 class Track:
-    """One session: its prompts, the running means of their cosines, its newest encoded frame."""
+    """One session: its prompts, the running means of their cosines, its newest encoded frame, and
+    of a clip model the `frames` that the next clip is made of."""
 
-    def __init__(self, half_life_s: float) -> None:
+    def __init__(self, half_life_s: float, frames: int) -> None:
         self.half_life_s = half_life_s
+        self.clip = Clip(frames)
         self.looked: Looked | None = None
         self.newest: tuple[Encoded, float] | None = None
         self.forget()
 
     def forget(self) -> None:
-        """Begin the running means anew, as after a cut."""
+        """Begin the running means anew: other things are looked for."""
         self.maps = Smoother(self.half_life_s)
         self.images = Smoother(self.half_life_s)
 
@@ -97,11 +109,11 @@ class VideoEngine:
         gpu: bool = False,
         layer_weights: LayerWeights = "static_dynamic",
     ) -> None:
-        """Load. Raises ModelError if the model cannot be used."""
+        """Load. Raises ModelError if the model cannot be used, or CUDA is not there for `gpu`."""
         self.heatmaps = Heatmaps(folder, threads=threads, gpu=gpu)
         self.manifest = self.heatmaps.manifest
         self.sha256 = folder.sha256
-        self._texts = ClipTexts(folder, threads=threads)
+        self._texts = ClipTexts(folder, threads=threads, gpu=gpu)
         self._layer_weights: LayerWeights = layer_weights
 
     @classmethod
@@ -111,7 +123,7 @@ class VideoEngine:
 
     def new_track(self, *, half_life_s: float = HALF_LIFE_S) -> Track:
         """A new session, of which nothing has been seen. A half-life of 0 smooths nothing."""
-        return Track(half_life_s)
+        return Track(half_life_s, self.manifest.vision.frames)
 
     def look_for(self, prompts: Sequence[Prompt]) -> Looked:
         """Take prompts apart and encode their texts. Raises PromptError if they cannot be used."""
@@ -147,31 +159,48 @@ class VideoEngine:
     def step(self, jobs: Sequence[tuple[Track, Floats, float]]) -> list[Grounding]:
         """Take one frame each of many sessions, pixels `(3, S, S)` as `prepare` makes them.
 
-        One vision pass for all. Raises ShapeError before anything has changed.
+        One vision pass for all. Of a clip model, each is the newest of its session's clip. Raises
+        ShapeError before anything has changed.
         """
         if not jobs:
             return []
-        encoded = self.heatmaps.encode(np.stack([pixels for _, pixels, _ in jobs]))
-        return [
-            self.accept(track, encoded[place], time_s)
-            for place, (track, _, time_s) in enumerate(jobs)
-        ]
+        clips = [track.clip.then(pixels, time_s) for track, pixels, time_s in jobs]
+        encoded = self._encode(clips)
+        groundings = []
+        for place, (track, _, time_s) in enumerate(jobs):
+            track.clip = clips[place]
+            groundings.append(self.accept(track, encoded[place], time_s))
+        return groundings
+
+    def alone(self, pixels: Floats) -> Encoded:
+        """Encode one frame `(3, S, S)` of no session; of a clip model, as a clip that stands still.
+
+        Raises ShapeError.
+        """
+        return self._encode([Clip(self.manifest.vision.frames).then(pixels, 0.0)])
+
+    def cosines(self, encoded: Encoded, looked: Looked) -> Floats:
+        """Maps `(n, h, w)` of all texts in one encoded frame; of a clip, in its newest frame."""
+        maps = self.heatmaps.maps(encoded, looked.text, layer_weights=self._layer_weights)[0]
+        return maps if encoded.frames == 1 else maps[:, -1]
 
     def accept(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
         """Ground a session's prompts in a frame that is encoded already."""
         track.newest = encoded, time_s
         return self._ground(track, encoded, time_s)
 
+    def _encode(self, clips: Sequence[Clip]) -> Encoded:
+        pixels = np.stack([clip.pixels() for clip in clips])
+        return self.heatmaps.encode(pixels if self.manifest.vision.frames > 1 else pixels[:, 0])
+
     def _ground(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
         looked = track.looked
         if looked is None or not looked.labels:
             return Grounding(time_s, ())
-        cosines = self.heatmaps.maps(encoded, looked.text, layer_weights=self._layer_weights)[0]
-        if encoded.frames > 1:
-            cosines = cosines[:, -1]  # of a clip, the newest frame
-        cosines = track.maps.push(cosines, time_s)
+        cosines = track.maps.push(self.cosines(encoded, looked), time_s)
         images = track.images.push(head.image_similarity(encoded, looked.text)[0], time_s)
-        return Grounding(time_s, self._found(looked, cosines, images))
+        waits = [each for each in (track.maps.settles_s, track.clip.settles_s) if each is not None]
+        return Grounding(time_s, self._found(looked, cosines, images), max(waits, default=None))
 
     def _found(self, looked: Looked, cosines: Floats, images: Floats) -> tuple[Found, ...]:
         maps = cosines[looked.rows]  # (P, 3, h, w)
@@ -187,7 +216,6 @@ class VideoEngine:
                 high=float(mean.max()),
                 presence=float(chance),
                 present=bool(chance >= calibration.threshold) or not calibration.calibrated,
-                peaks=peaks(heat),
             )
             for label, heat, mean, chance in zip(looked.labels, heats, raw, chances, strict=True)
         )

@@ -5,7 +5,7 @@ any picture of a person ("a photo of a person"): a logistic over the four, fitte
 is known, gives a probability.
 """
 
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,7 @@ def calibrate(
     rows = np.c_[(evidence - centre) / spread, np.ones(len(evidence))].astype(np.float64)
     fitted = _logistic(rows, present.astype(np.float64))
     slope = fitted[:-1] / spread
-    image, patch, anybody, anybodys_patch = map(float, slope)
-    weights = image, patch, anybody, anybodys_patch
+    weights = cast(tuple[float, float, float, float], tuple(slope.tolist()))
     bias = float(fitted[-1] - slope @ centre)
     chances = probability(evidence, Presence(weights, bias, 0.5, None, None))
     kept = np.sort(chances[present])[::-1]

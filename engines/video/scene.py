@@ -42,6 +42,13 @@ class Scene:
     maps: Floats | None = None
     changed: bool = True
 
+    @property
+    def due(self) -> bool:
+        """Whether the model should see the newest frame: the picture is another than the key
+        frame's, or has stood still until maps of its own can be had."""
+        settles_s = None if self.grounding is None else self.grounding.settles_s
+        return self.changed or (settles_s is not None and self.time_s >= settles_s)
+
     def seen(self, grey: Grey, time_s: float) -> "Scene":
         """The next frame has come: all places are followed into it."""
         if self.key is None and self.coming is None:

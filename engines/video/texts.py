@@ -25,15 +25,16 @@ CACHE_SIZE: Final = 4096
 class ClipTexts:
     """The text side of a CLIP model."""
 
-    def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
-        """Load, and the sentence model if the manifest names one.
+    def __init__(self, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> None:
+        """Load, and the sentence model, always for the CPU, if the manifest names one.
 
-        Raises ModelError if a folder is missing, of another kind or damaged.
+        Raises ModelError if a folder is missing, of another kind or damaged, or CUDA is not there
+        for `gpu`.
         """
         manifest = folder.clip()
         self.dim = manifest.vision.dim
         self._name = manifest.name
-        self._graph = Graph(folder.path("text"), threads=threads)
+        self._graph = Graph(folder.path("text"), threads=threads, gpu=gpu)
         self._cache: OrderedDict[str, Floats] = OrderedDict()
         self._sentences: SentenceEncoder | None = None
         if manifest.sentence_model:

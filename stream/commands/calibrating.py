@@ -69,6 +69,6 @@ def _weighed(engine: VideoEngine, labels: list[str], path: Path) -> NDArray[np.f
         raise ImageError(f"{path} cannot be read as a picture: take it out, or write it anew.")
     looked = engine.look_for(labels)
     pixels = engine.prepare(np.ascontiguousarray(picture[..., ::-1], np.uint8))
-    encoded = engine.heatmaps.encode(pixels[None])
-    cosines = engine.heatmaps.maps(encoded, looked.text)[0]
+    encoded = engine.alone(pixels)
+    cosines = engine.cosines(encoded, looked)
     return evidence(looked, cosines, head.image_similarity(encoded, looked.text)[0])

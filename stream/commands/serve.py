@@ -23,6 +23,10 @@ def serve(
     video_model: Annotated[
         str | None, typer.Option(help="A video model's name or folder; empty for no video.")
     ] = None,
+    video_gpu: Annotated[
+        bool | None,
+        typer.Option("--video-gpu", help="Run the video model on an NVIDIA GPU."),
+    ] = None,
     record: Annotated[
         Path | None,
         typer.Option(help="Record every session into this folder; clients are told."),
@@ -41,6 +45,7 @@ def serve(
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     flags: dict[str, Any] = {"host": host, "port": port, "token": token, "model": model}
-    flags |= {"video_model": video_model, "record.folder": str(record) if record else None}
+    flags |= {"video_model": video_model, "video_gpu": video_gpu}
+    flags |= {"record.folder": str(record) if record else None}
     loaded = config.load(settings, **flags)
     asyncio.run(app.serve(loaded))

@@ -34,6 +34,9 @@ def watch_video(
         str | None,
         typer.Option(help="Without --url: a video model's name or folder, else the default."),
     ] = None,
+    gpu: Annotated[
+        bool, typer.Option("--gpu", help="Without --url: run the model on an NVIDIA GPU.")
+    ] = False,
     url: Annotated[
         str | None, typer.Option(help="Use this server instead of one of our own.")
     ] = None,
@@ -53,18 +56,13 @@ def watch_video(
     target = out or Path(f"{Path(source).stem or 'camera'}.heat.mp4")
     writer = Writer(target, footage.rate_hz)
     try:
-        server = connected(url, token, model)
+        server = connected(url, token, model, gpu=gpu)
         stats = asyncio.run(watch(footage, writer, prompts, seconds, server))
     finally:
         footage.close()
         writer.close()
-    Console().print(
-        f"{target}: {writer.frames} frames. {stats.labels} heatmaps from {stats.key_frames} key "
-        f"frames, {sum(stats.dropped.values())} frames dropped; age of heatmaps p50 "
-        f"{stats.age_p50_ms:.0f} ms, p95 {stats.age_p95_ms:.0f} ms",
-        highlight=False,
-        soft_wrap=True,
-    )
+    told = f"{target}: {writer.frames} frames. {_sums(stats)}"
+    Console().print(told, highlight=False, soft_wrap=True)
 
 
 async def watch(
@@ -88,11 +86,13 @@ async def watch(
 
 
 @asynccontextmanager
-async def connected(url: str | None, token: str | None, model: str | None) -> AsyncIterator[Client]:
+async def connected(
+    url: str | None, token: str | None, model: str | None, *, gpu: bool = False
+) -> AsyncIterator[Client]:
     """A client of a server, or of one of our own with this video model."""
     async with AsyncExitStack() as stack:
         if url is None:
-            settings = config.load(environ={}, port=0, video_model=model)
+            settings = config.load(environ={}, port=0, video_model=model, video_gpu=gpu)
             url = (await stack.enter_async_context(app.running(settings))).url
         yield await stack.enter_async_context(Client.connect(url, token=token, kind="video"))
 
@@ -121,6 +121,14 @@ async def _listen(client: Client, reel: Reel, screen: Screen) -> None:
     async for event in client:
         if isinstance(event, Heatmap):
             await screen.write(reel.show(event))
+
+
+def _sums(stats: Stats) -> str:
+    return (
+        f"{stats.labels} heatmaps from {stats.key_frames} key frames, "
+        f"{sum(stats.dropped.values())} frames dropped; age of heatmaps p50 "
+        f"{stats.age_p50_ms:.0f} ms, p95 {stats.age_p95_ms:.0f} ms"
+    )
 
 
 def _caption(labels: list[str], video: VideoModel | None) -> Caption:

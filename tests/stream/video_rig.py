@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -100,15 +101,15 @@ class RuleVideoEngine:
         for index, label in enumerate(track.prompts):
             heat = np.zeros((GRID, GRID), np.float32)
             heat[1, index % GRID] = 1.0
-            found.append(Found(str(label), heat, 0.1, 0.3, 0.9 - 0.8 * bool(index), not index, ()))
+            found.append(Found(str(label), heat, 0.1, 0.3, 0.9 - 0.8 * bool(index), not index))
         return Grounding(time_s, tuple(found))
 
 
 class VideoRig:
     """A session about video, and models that run its jobs when told to."""
 
-    def __init__(self, *, config: Config | None = None) -> None:
-        self.engine = RuleVideoEngine()
+    def __init__(self, *, config: Config | None = None, engine: Any = None) -> None:
+        self.engine = engine or RuleVideoEngine()
         self.track = self.engine.new_track()
         self.session = VideoSession(identity(), config or Config(), 0.0)
         self.jobs: deque[VideoJob] = deque()

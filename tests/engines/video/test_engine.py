@@ -8,6 +8,7 @@ import pytest
 
 from engines.errors import ModelError, PromptError, ShapeError
 from engines.models import Presence
+from engines.video import fusion
 from engines.video.engine import VideoEngine, evidence
 from engines.video.prompts import NEUTRAL, Parts
 
@@ -111,6 +112,59 @@ def test_cosines_are_smoothed_before_they_are_normalised(engine: VideoEngine) ->
     own = [step[0].found[0].heat for step in steps]
     np.testing.assert_allclose(maps[0.001], own[0], atol=0.02)
     np.testing.assert_allclose(maps[100.0], own[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("model", ["clip_folder", "clips_folder"])
+def test_a_picture_that_stands_still_has_its_own_maps_in_the_end(
+    model: str, request: pytest.FixtureRequest
+) -> None:
+    """Whatever was seen before: from the time that is told, and presence too; not earlier."""
+    engine = VideoEngine.load(request.getfixturevalue(model))
+    still = engine.prepare(frame(9))
+    alone, track = engine.new_track(), engine.new_track()
+    for each in (alone, track):
+        engine.configure(each, ["waves", "cuts an onion"])
+    [own] = engine.step([(alone, still, 0.0)])
+    for step in range(8):
+        engine.step([(track, engine.prepare(frame(step)), step / 30)])
+    [mixed] = engine.step([(track, still, 8 / 30)])
+    assert own.settles_s is None
+    assert mixed.settles_s is not None
+    assert np.abs(mixed.found[0].heat - own.found[0].heat).max() > 0.05
+    [settled] = engine.step([(track, still, mixed.settles_s)])
+    assert settled.settles_s is None
+    for one, other in zip(own.found, settled.found, strict=True):
+        np.testing.assert_array_equal(one.heat, other.heat)
+        assert (one.low, one.high) == (other.low, other.high)
+        assert (one.presence, one.peaks) == (other.presence, other.peaks)
+
+
+def test_of_a_clip_model_the_newest_frame_is_told(clips_folder: Path) -> None:
+    """The last four frames jointly, the first one repeated until there are four."""
+    engine = VideoEngine.load(clips_folder)
+    frames = [engine.prepare(frame(seed)) for seed in range(6)]
+    track = engine.new_track(half_life_s=0)
+    engine.configure(track, ["waves"])
+    for place, pixels in enumerate(frames):
+        [grounding] = engine.step([(track, pixels, place / 30)])
+        places = np.clip(np.arange(place - 3, place + 1), 0, None)
+        clip = np.stack([frames[each] for each in places])[None]
+        assert track.looked is not None
+        cosines = engine.heatmaps.similarity(clip, track.looked.text)[0, :, -1]
+        expected = fusion.fuse_maps(cosines[track.looked.rows], track.looked.given)[0]
+        np.testing.assert_allclose(grounding.found[0].heat, expected, atol=1e-5)
+    assert len(track.clip.frames) == 4
+
+
+def test_a_frame_that_is_refused_is_in_no_clip(clips_folder: Path) -> None:
+    """Nothing has changed: the next frame is as if it had never come."""
+    engine = VideoEngine.load(clips_folder)
+    track = engine.new_track()
+    engine.step([(track, engine.prepare(frame(0)), 0.0)])
+    before = track.clip
+    with pytest.raises(ShapeError):
+        engine.step([(track, np.full((3, 32, 32), np.nan, np.float32), 0.1)])
+    assert track.clip is before
 
 
 def test_evidence_is_how_well_a_prompt_and_anybody_fit(engine: VideoEngine) -> None:

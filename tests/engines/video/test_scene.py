@@ -1,5 +1,7 @@
 """A scene from frame to frame: the key frame's maps lie where the picture has gone."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -24,7 +26,7 @@ def grounding(time_s: float, shift: int) -> Grounding:
     x, y = (38 + shift) / 128, 48 / 96
     cells = (np.arange(GRID) + 0.5) / GRID
     heat = np.exp(-((cells[None, :] - x) ** 2 + (cells[:, None] - y) ** 2) / 0.02)
-    found = Found("waves", heat.astype(np.float32), 0.1, 0.3, 0.9, True, ())
+    found = Found("waves", heat.astype(np.float32), 0.1, 0.3, 0.9, True)
     return Grounding(time_s, (found,))
 
 
@@ -73,6 +75,18 @@ def test_where_nothing_changes_nothing_moves() -> None:
         scene = scene.seen(noisy, frame / 30)
         assert not scene.changed
     np.testing.assert_allclose(scene.maps, first)
+
+
+def test_a_still_picture_is_due_once_its_own_maps_can_be_had() -> None:
+    """Not before, and not again when they are there; another picture is due at once."""
+    mixed = replace(grounding(0.0, 0), settles_s=0.5)
+    scene = Scene(grey(0), 0.0).departed().returned(mixed).drawn()
+    for time_s, due in ((0.1, False), (0.49, False), (0.5, True), (0.9, True)):
+        scene = scene.seen(grey(0), time_s)
+        assert (scene.changed, scene.due) == (False, due)
+    settled = scene.departed().returned(grounding(0.9, 0)).drawn()
+    assert not settled.seen(grey(0), 9.0).due
+    assert settled.seen(grey(9), 9.0).due
 
 
 def test_a_key_frame_that_failed_leaves_the_old_one() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.video.smoothing import Smoother
+from engines.video.smoothing import FORGOTTEN, Smoother
 
 
 def test_the_past_fades_by_half_every_half_life() -> None:
@@ -25,6 +25,24 @@ def test_a_still_scene_stays(gaps: list[float], half_life_s: float) -> None:
     values = np.linspace(-1, 1, 6, dtype=np.float32)
     for time_s in np.cumsum(gaps):
         np.testing.assert_allclose(smoother.push(values, float(time_s)), values, atol=1e-6)
+
+
+@given(st.lists(st.floats(0, 0.5), max_size=8), st.floats(0.01, 1), st.floats(0, 10))
+def test_what_comes_after_a_rest_is_itself(
+    gaps: list[float], half_life_s: float, later_s: float
+) -> None:
+    """From the time that was told the past counts nothing; until then it does."""
+    smoother = Smoother(half_life_s)
+    random = np.random.default_rng(0)
+    for time_s in np.cumsum([0.0, *gaps]):
+        values = random.standard_normal(5).astype(np.float32)
+        mean = smoother.push(values, float(time_s))
+        assert (smoother.settles_s is None) == (mean is values)
+    if smoother.settles_s is not None:
+        assert smoother.settles_s == pytest.approx(time_s + FORGOTTEN * half_life_s)
+        values = random.standard_normal(5).astype(np.float32)
+        assert smoother.push(values, smoother.settles_s + later_s) is values
+        assert smoother.settles_s is None
 
 
 def test_no_half_life_other_shapes_and_set_back_clocks_begin_anew() -> None:
