@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.video import pointing
+from benchmarks.video import asking, pointing
 from benchmarks.video.plain import PlainMaps
 from engines.video import fusion
 from engines.video.engine import Looked, VideoEngine
@@ -40,23 +40,16 @@ def measure(
         tally.actor += pointing.actor_hits(picture) if picture.everybody else []
         tally.seen += [query.seen for query in picture.queries]
         tally.actors += [len(picture.everybody)] * len(picture.queries)
-        looked = engine.look_for([query.label for query in picture.queries])
-        for name, cosines in _cosines(engine, picture.image, looked, plain).items():
+        pixels = engine.prepare(picture.image)[None]
+        encoded = engine.heatmaps.encode(pixels)
+        looked = engine.look_for([asking.prompt(engine, encoded, each) for each in picture.queries])
+        made = {} if plain is None else {PLAIN: plain.similarity(pixels, looked.text)[0]}
+        for choice in CHOICES:
+            made[choice] = engine.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
+        for name, cosines in made.items():
             for way in WAYS:
                 tally.hits[name, way] += _hits(way, cosines, looked, picture)
     return tally
-
-
-def _cosines(
-    engine: VideoEngine, image: np.ndarray, looked: Looked, plain: PlainMaps | None
-) -> dict[str, np.ndarray]:
-    """Cosine maps `(n, h, w)` of all texts, by method."""
-    pixels = engine.prepare(image)[None]
-    encoded = engine.heatmaps.encode(pixels)
-    made = {} if plain is None else {PLAIN: plain.similarity(pixels, looked.text)[0]}
-    for choice in CHOICES:
-        made[choice] = engine.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
-    return made
 
 
 def _hits(way: str, cosines: np.ndarray, looked: Looked, picture: Picture) -> list[float]:

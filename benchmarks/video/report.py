@@ -1,6 +1,7 @@
 """Tallies as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +21,14 @@ NAMES = {
     "dynamic": "GEM, dynamic",
     "static_dynamic": "GEM, static + dynamic",
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """What was found on one set of scenes: pointing and presence."""
+
+    pointing: Tally
+    presence: Evidence
 
 
 def ablation(tally: Tally) -> str:
@@ -89,6 +98,22 @@ def absent(found: Evidence, calibration: Presence) -> str:
     kept, refused = absence.as_calibrated(found, calibration)
     rows.append(["at the manifest's threshold", f"{kept:.1f}", f"{refused:.1f}"])
     return table(["presence", "present ones kept, %", "absent ones refused, %"], rows)
+
+
+def standings(found: Mapping[str, Standing], calibration: Presence) -> str:
+    """Sets of scenes side by side: the full method, and absence at 90 % recall and as shipped."""
+    rows = []
+    for name, each in found.items():
+        hits, seen = np.array(each.pointing.hits[FULL]), np.array(each.pointing.seen)
+        chances = presence.probability(each.presence.rows, calibration)
+        kept, refused = absence.as_calibrated(each.presence, calibration)
+        row = [name, len(hits), *(_percent(hits[mask]) for mask in (seen | True, seen, ~seen))]
+        row += [_percent(each.pointing.actor)]
+        row += [f"{absence.rejection(chances, each.presence.present):.1f}"]
+        rows.append([*row, f"{kept:.1f} kept, {refused:.1f} refused"])
+    header = ["scenes", "prompts", "full method", "seen pairs", "unseen pairs", "random actor"]
+    header += ["absent refused, 90 % kept", "at the manifest's threshold"]
+    return table(header, rows)
 
 
 def _percent(hits: Sequence[float] | np.ndarray) -> str:

@@ -57,8 +57,7 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _evaluate(given: argparse.Namespace) -> None:
-    checkpoint = str(given.work / "clip" / "last.pt")
-    command = ["-m", "benchmarks.video", "--model", str(given.out), "--checkpoint", checkpoint]
+    command = ["-m", "benchmarks.video", "--model", str(given.out)]
     subprocess.run([sys.executable, *command], check=True)
 
 

@@ -2,23 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
+from engines.video.prompts import Parts
 from training.scenes import scene, vocabulary
 from training.scenes.backgrounds import Split
 from training.scenes.vocabulary import Pair
 
-SEEDS: dict[Split, int] = {"train": 78, "calibration": 79, "test": 77}
+Part = Literal[Split, "final"]
+SEEDS: Final[dict[Part, int]] = {"train": 78, "calibration": 79, "test": 77, "final": 2026}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A label and the boxes (x0, y0, x1, y1) in pixels that count as right."""
+    """A label and the boxes (x0, y0, x1, y1) in pixels that count as right.
+
+    `parts`: ways to take the label apart, between which the picture decides; none: the grammar's.
+    """
 
     label: str
     boxes: tuple[tuple[float, float, float, float], ...]
     seen: bool = True
+    parts: tuple[Parts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +38,16 @@ class Picture:
     absent: tuple[str, ...] = ()
 
 
-def pictures(count: int, split: Split) -> Iterator[Picture]:
+def pictures(count: int, part: Part) -> Iterator[Picture]:
     """Scenes of two or three actors that nothing was trained on.
 
-    Of every actor their action is asked, and for every actor an action that nobody does. In the
-    test backgrounds are unseen and so are half of the pairs.
+    Of every actor their action is asked, and for every actor an action that nobody does. In "test"
+    backgrounds are unseen and so are half of the pairs; checkpoints are chosen on it. "final" are
+    other scenes of the same kind, on which nothing was ever chosen: looked at once a release.
     """
+    split: Split = "test" if part == "final" else part
     for index in range(count):
-        rng = np.random.default_rng([SEEDS[split], index])
+        rng = np.random.default_rng([SEEDS[part], index])
         pairs = vocabulary.SEEN
         if split == "test":
             familiar = rng.choice(len(vocabulary.SEEN), len(vocabulary.UNSEEN), replace=False)

@@ -4,38 +4,54 @@ Each reader gives `Annotation`s; `frames` finds the pictures. Files are pickles 
 chose so: only plain values and numpy arrays are let in.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engines.video.prompts import Parts
+
 Box = tuple[float, float, float, float]
+Within = Callable[[int, int], tuple[float, float]]
+"""Width and height of a picture in pixels to those that its boxes are measured in."""
+
+
+def shares(width: int, height: int) -> tuple[float, float]:
+    """Boxes are shares of the picture."""
+    del width, height
+    return 1.0, 1.0
+
+
+def own_pixels(width: int, height: int) -> tuple[float, float]:
+    """Boxes are in the picture's own pixels."""
+    return float(width), float(height)
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One frame of one video: which action is where.
+    """One action in one frame of one video.
 
-    `frame`: path of a picture below the frames' folder, or None; `second`: time in the video, or
-    None. `box`: x0, y0, x1, y1 as shares of width and height if `size` is None, else in pixels of a
-    picture of that (width, height); a side of 0 is the picture's own, a width of -1 follows.
+    `parts`: the ways in which the data set's protocol takes the label apart, see
+    `training.scenes.questions.Query`. `boxes`: x0, y0, x1, y1, any of which counts, measured in
+    `within`. `frame`: path of a picture below the frames' folder, or None; `second`: time in the
+    video, or None.
     """
 
     video: str
     label: str
-    box: Box
+    parts: tuple[Parts, ...]
+    boxes: tuple[Box, ...]
+    within: Within
     frame: str | None = None
     second: float | None = None
-    size: tuple[int, int] | None = None
 
 
 class FormatError(ValueError):
     """An annotation file is not what its data set publishes."""
 
 
-def scaled(box: Box, size: tuple[int, int] | None, width: int, height: int) -> Box:
+def scaled(box: Box, within: Within, width: int, height: int) -> Box:
     """A box in pixels of a picture of `width` and `height`."""
-    wide, high = (1, 1) if size is None else (size[0] or width, size[1] or height)
-    if wide < 0:
-        wide = high * width / height
+    wide, high = within(width, height)
     across, down = width / wide, height / high
     return box[0] * across, box[1] * down, box[2] * across, box[3] * down
 

@@ -4,13 +4,14 @@
 boxes are shares of the frame, one or more a key frame; `splits[0]` are the test videos.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.video.sets import Annotation, FormatError, as_box, pickles
+from benchmarks.video.sets import Annotation, FormatError, as_box, pickles, shares
+from engines.errors import PromptError
+from engines.video.prompts import label_parts
 
 
 def read(path: Path) -> Iterator[Annotation]:
@@ -19,18 +20,16 @@ def read(path: Path) -> Iterator[Annotation]:
     try:
         for video in content["splits"][0]:
             for name, instances in content["annot"][video]["annot"].items():
+                parts = (label_parts(name),)
                 for keyframe in (each for one in instances for each in one["keyframes"]):
-                    for box in np.reshape(keyframe["boundingBox"], (-1, 4)):
-                        yield Annotation(
-                            video=str(video),
-                            label=words(name),
-                            box=as_box(box, path),
-                            second=float(keyframe["time"]),
-                        )
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+                    rows = np.reshape(keyframe["boundingBox"], (-1, 4))
+                    yield Annotation(
+                        video=str(video),
+                        label=str(name),
+                        parts=parts,
+                        boxes=tuple(as_box(box, path) for box in rows),
+                        within=shares,
+                        second=float(keyframe["time"]),
+                    )
+    except (KeyError, TypeError, IndexError, ValueError, PromptError) as error:
         raise FormatError(f"{path} is not DALY ({error!r}): give daly1.1.0.pkl") from error
-
-
-def words(name: str) -> str:
-    """A class name as words: "PlayingHarmonica" is "playing harmonica"."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()

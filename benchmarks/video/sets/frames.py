@@ -13,26 +13,36 @@ from training.scenes.questions import Picture, Query
 VIDEOS = ("", ".mp4", ".mkv", ".webm", ".avi")
 
 
-def pictures(annotations: Iterable[Annotation], folder: Path) -> Iterator[Picture]:
-    """Frames below the folder that can be read; the others are skipped, as published."""
-    for _, same in groupby(annotations, key=lambda each: (each.video, each.frame, each.second)):
-        together = list(same)
-        image = _image(together[0], folder)
-        if image is None:
-            continue
-        height, width = image.shape[:2]
-        yield Picture(
-            image,
-            tuple(
-                Query(each.label, (scaled(each.box, each.size, width, height),))
-                for each in together
-            ),
-        )
+class Frames:
+    """Frames below a folder, one after the other.
+
+    Those that cannot be read are left out, as published; `missing` names them.
+    """
+
+    def __init__(self, annotations: Iterable[Annotation], folder: Path) -> None:
+        self._annotations, self._folder = annotations, folder
+        self.missing: list[str] = []
+
+    def __iter__(self) -> Iterator[Picture]:
+        groups = groupby(self._annotations, key=lambda each: (each.video, each.frame, each.second))
+        for (video, frame, second), same in groups:
+            together = list(same)
+            image = _image(together[0], self._folder)
+            if image is None:
+                self.missing.append(frame or f"{video} at {second} s")
+            else:
+                yield Picture(image, tuple(_query(each, *image.shape[:2]) for each in together))
+
+
+def _query(asked: Annotation, height: int, width: int) -> Query:
+    boxes = tuple(scaled(box, asked.within, width, height) for box in asked.boxes)
+    return Query(asked.label, boxes, parts=asked.parts)
 
 
 def _image(wanted: Annotation, folder: Path) -> np.ndarray | None:
     if wanted.frame is not None:
-        image = cv2.imread(str(folder / wanted.frame))
+        path = folder / wanted.frame
+        image = cv2.imread(str(path)) if path.is_file() else None
         return None if image is None else image[..., ::-1].copy()
     for suffix in VIDEOS:
         path = folder / f"{wanted.video}{suffix}"

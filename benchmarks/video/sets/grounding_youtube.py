@@ -11,8 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.video.sets import Annotation, FormatError, as_box
+from engines.errors import PromptError
+from engines.video.prompts import label_parts
 
 HEIGHT_PX = 480
+
+
+def as_high(width: int, height: int) -> tuple[float, float]:
+    """Boxes are in pixels of the frame once it is HEIGHT_PX high."""
+    return HEIGHT_PX * width / height, float(HEIGHT_PX)
 
 
 def read(path: Path) -> Iterator[Annotation]:
@@ -25,11 +32,12 @@ def read(path: Path) -> Iterator[Annotation]:
                 yield Annotation(
                     video=video,
                     label=label,
-                    box=(left, top, right, bottom),
+                    parts=(label_parts(label),),
+                    boxes=((left, top, right, bottom),),
+                    within=as_high,
                     second=float(second),
-                    size=(-1, HEIGHT_PX),
                 )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, PromptError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(

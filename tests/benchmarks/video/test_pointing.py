@@ -56,3 +56,14 @@ def test_questions_are_the_same_every_time(asked: list[questions.Picture]) -> No
     again = next(questions.pictures(1, "test"))
     np.testing.assert_array_equal(again.image, asked[0].image)
     assert again.queries == asked[0].queries
+
+
+def test_final_questions_are_others_of_the_same_kind(asked: list[questions.Picture]) -> None:
+    """Other scenes than the test's, half of them of unseen pairs too, the same every time."""
+    final = list(questions.pictures(8, "final"))
+    assert {query.seen for each in final for query in each.queries} == {True, False}
+    assert all(2 <= len(each.queries) <= 3 and each.absent for each in final)
+    for one, other in zip(final, asked, strict=True):
+        assert not np.array_equal(one.image, other.image)
+    np.testing.assert_array_equal(next(questions.pictures(1, "final")).image, final[0].image)
+    assert len(set(questions.SEEDS.values())) == len(questions.SEEDS)

@@ -50,13 +50,34 @@ def test_rejection_at_a_recall() -> None:
     assert absence.rejection(scores, present, recall=0.5) == 100.0
 
 
-def test_the_manifests_threshold_is_reported_as_it_is() -> None:
-    """Kept and refused are counted at the calibrated probability."""
-    found = absence.Evidence(
+def evidence() -> absence.Evidence:
+    return absence.Evidence(
         np.array([[1.0], [-1.0], [-1.0]]) * [1, 0, 0, 0],
         np.array([True, True, False]),
         np.array([True, True, True]),
     )
-    calibration = Presence((4.0, 0.0, 0.0, 0.0), 0.0, 0.5, None, None)
-    assert absence.as_calibrated(found, calibration) == (50.0, 100.0)
-    assert "50.0" in report.absent(found, calibration)
+
+
+CALIBRATION = Presence((4.0, 0.0, 0.0, 0.0), 0.0, 0.5, None, None)
+
+
+def test_sets_of_scenes_stand_side_by_side() -> None:
+    """Each with its own pointing, by seen and unseen pairs, and what is refused at its recall."""
+    good, bad = tally(), tally()
+    bad.hits[FULL] = [0.0, 0.0, 0.0, 1.0]
+    both = {
+        "test": report.Standing(good, evidence()),
+        "final": report.Standing(bad, evidence()),
+    }
+    rows = report.standings(both, CALIBRATION).splitlines()[2:]
+    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
+    assert cells[0][:6] == ["test", "4", "75.0", "100.0", "50.0", "50.0"]
+    assert cells[1][:6] == ["final", "4", "25.0", "0.0", "50.0", "50.0"]
+    assert cells[0][7] == "50.0 kept, 100.0 refused"
+
+
+def test_the_manifests_threshold_is_reported_as_it_is() -> None:
+    """Kept and refused are counted at the calibrated probability."""
+    found = evidence()
+    assert absence.as_calibrated(found, CALIBRATION) == (50.0, 100.0)
+    assert "50.0" in report.absent(found, CALIBRATION)

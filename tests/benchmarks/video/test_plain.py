@@ -1,0 +1,87 @@
+"""Plain attention from an exported folder against torch."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch.nn import functional as F  # noqa: E402
+
+from benchmarks.video.plain import PlainMaps, rewired  # noqa: E402
+from engines import models  # noqa: E402
+from engines.errors import ModelError  # noqa: E402
+from engines.runtime import Graph  # noqa: E402
+from engines.video.heatmaps import Heatmaps  # noqa: E402
+from onnx_export import clip_graphs, clip_quantise, clip_sources  # noqa: E402
+from onnx_export.clip import Vision  # noqa: E402
+from tests import clip_models  # noqa: E402
+from training.clip.commands import NAME  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def vision() -> Vision:
+    configuration = clip_models.config(vision_cfg={"ls_init_value": 0.5})
+    state = clip_models.weights(configuration)
+    clip = clip_sources.assemble("tiny", configuration, state, tokenizer=None, sources=())
+    return clip.build()[0]
+
+
+@pytest.fixture(scope="module")
+def graphs(vision: Vision, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The vision graph as exported, and as int8 made dynamically."""
+    folder = tmp_path_factory.mktemp("plain")
+    paths = {name: folder / f"{name}.onnx" for name in ("fp32", "int8")}
+    clip_graphs.write_vision(vision, paths["fp32"])
+    paths["int8"].write_bytes(paths["fp32"].read_bytes())
+    clip_quantise.quantise(paths["int8"], None)
+    return paths
+
+
+def plain(vision: Vision, pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Unit rows of CLS and every patch as CLIP itself makes them, written out in torch."""
+    with torch.inference_mode():
+        x = vision.ln_pre(vision.tokens(torch.from_numpy(pixels), torch.from_numpy(places)))
+        for block in vision.transformer.resblocks:
+            qkv = block.attn.split(block.ln_1(x)).chunk(3, dim=1)
+            x = block.finish(x, block.attn.attend(*qkv))
+        return F.normalize(vision.ln_post(x) @ vision.proj, dim=-1).numpy()
+
+
+@pytest.mark.parametrize(("precision", "bound"), [("fp32", 1e-5), ("int8", 0.1)])
+def test_patches_are_those_of_the_plain_model(
+    vision: Vision, graphs: dict[str, Path], precision: str, bound: float, tmp_path: Path
+) -> None:
+    """At any grid: exactly in float32, nearly in int8, and with CLS before them."""
+    random = np.random.default_rng(0)
+    pixels = random.standard_normal((2, 3, 40, 32)).astype(np.float32)
+    onnx.save(rewired(onnx.load(graphs[precision])), tmp_path / "plain.onnx")
+    places = clip_graphs.positions(vision, (40, 32))
+    graph = Graph(tmp_path / "plain.onnx", integers=True)
+    found = graph.run(pixels=pixels, positions=places)["cls"]
+    wanted = plain(vision, pixels, places)
+    assert found.shape == wanted.shape == (2, 1 + 5 * 4, 24)
+    np.testing.assert_allclose(found, wanted, atol=bound)
+    assert np.abs(wanted[:, 1:] - wanted[:, :1]).max() > 0.2
+
+
+def test_the_bundled_model_has_plain_maps() -> None:
+    """Stored as int8; CLS stays what it was, but for the scale that int8 takes from all tokens."""
+    folder = models.find(NAME)
+    heatmaps = Heatmaps(folder)
+    vision = heatmaps.vision
+    side = vision.size_px
+    pixels = np.random.default_rng(1).standard_normal((1, 3, side, side)).astype(np.float32)
+    maps = PlainMaps(folder, heatmaps)
+    image = heatmaps.encode(pixels).cls[:, -1]
+    assert maps.similarity(pixels, image).shape == (1, 1, vision.grid, vision.grid)
+    given = {"pixels": pixels, "positions": heatmaps.positions((vision.grid, vision.grid))}
+    np.testing.assert_allclose(maps._graph.run(**given)["cls"][:, 0], image, atol=5e-3)
+
+
+def test_another_graph_is_refused() -> None:
+    """A text tower is not read as a vision graph."""
+    with pytest.raises(ModelError, match="last"):
+        rewired(onnx.load(models.find(NAME).path("text")))
