@@ -182,7 +182,10 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """Read a state dict; nothing in the file is executed. Raises ModelError if it holds none."""
+    """Read a state dict. Raises ModelError if the file holds none.
+
+    Nothing in it is executed, but what a TorchScript archive does when it is loaded.
+    """
     try:
         if path.suffix == ".safetensors":
             from safetensors.torch import load_file

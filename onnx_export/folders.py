@@ -17,12 +17,18 @@ MINILM: Final = models.Source(
 
 
 def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.MotionManifest:
-    """Export a motion-text model. `notes` holds version, calibration and sources."""
-    model = motion.rounded(model)
-    motion.export(model, out)
+    """Export a motion-text model. `notes` holds version, sentence_model (a name or a path that
+    `models.find` knows), calibration and sources. Raises ParityError if it does not fit them."""
     shape = model.shape
     if shape.features != features.FEATURE_COUNT or shape.lexicon != lexicon.LEXICON_COUNT:
         raise verify.ParityError("the checkpoint was trained on other features: train again")
+    if models.find(notes["sentence_model"]).sentence().dim != shape.sentence:
+        raise verify.ParityError(
+            f"the checkpoint was trained on sentences of {shape.sentence} numbers, those of "
+            f"{notes['sentence_model']!r} are wider or narrower: prepare and train again"
+        )
+    model = motion.rounded(model)
+    motion.export(model, out)
     manifest = models.MotionManifest(
         format=models.FORMAT,
         name=out.name,
@@ -32,9 +38,9 @@ def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.Motio
         skeleton="canonical22",
         features=models.Features(layout.NAME, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES),
         encoder=models.Encoder(shape.lookahead_frames, shape.state_size, shape.row_size),
-        text=models.Text(SENTENCE_NAME, shape.sentence, shape.lexicon),
-        calibration=models.Calibration(**notes["calibration"]),
-        sources=tuple(models.Source(**source) for source in notes["sources"]),
+        text=models.Text(notes["sentence_model"], shape.sentence, shape.lexicon),
+        calibration=notes["calibration"],
+        sources=tuple(notes["sources"]),
         parity=verify.motion(model, out),
     )
     write(manifest, out)

@@ -139,6 +139,7 @@ def test_smaller_numbers_give_nearly_the_same_maps(
     manifest = export.write_clip(clip, tmp_path / "small", precision=precision)
     assert manifest.precision == precision
     assert 0 < manifest.parity["static_dynamic"] < 0.3
+    assert 0 < manifest.parity["same_peak"] <= 1
     sizes = [
         (folder / "vision.onnx").stat().st_size for folder in (clip_folder, tmp_path / "small")
     ]

@@ -10,11 +10,16 @@ torch = pytest.importorskip("torch")
 from torch import Tensor, nn  # noqa: E402
 
 from engines.errors import ModelError  # noqa: E402
+from engines.video import fusion  # noqa: E402
+from engines.video.engine import VideoEngine  # noqa: E402
 from engines.video.heatmaps import Heatmaps  # noqa: E402
 from engines.video.weights import ALPHA, STATIC  # noqa: E402
 from onnx_export import clip_folder, clip_video  # noqa: E402
+from tests import clip_models  # noqa: E402
 
-WIDTH, FRAMES, GRID, PATCH, LAYERS, EMBED = 64, 4, 3, 8, 8, 24
+WIDTH, FRAMES, GRID, PATCH, LAYERS, EMBED = 128, 4, 4, 8, 8, 24
+HEADS = WIDTH // 64
+VOCABULARY = len(clip_models.tokenizer().get_vocab())
 
 
 class Published(nn.Module):
@@ -76,22 +81,25 @@ def block() -> nn.ModuleDict:
     mlp = nn.Sequential()
     for name, module in layers.items():
         mlp.add_module(name, module)
-    attention = nn.MultiheadAttention(WIDTH, 1, batch_first=True)
+    attention = nn.MultiheadAttention(WIDTH, HEADS, batch_first=True)
     norms = {name: nn.LayerNorm(WIDTH) for name in ("ln_1", "ln_2")}
     return nn.ModuleDict({"attn": attention, "mlp": mlp, **norms})
 
 
 def self_attention(attention: nn.MultiheadAttention, y: Tensor) -> Tensor:
-    """GEM for a single head: each of q, k, v looks at its own like, twice."""
+    """GEM: in each head by itself, each of q, k, v looks at its own like, twice."""
     sharpness = y.norm(dim=-1).mean(-1)[:, None, None] * WIDTH**-0.5
     qkv = (y @ attention.in_proj_weight.T + attention.in_proj_bias).split(WIDTH, dim=-1)
-    total = 0
-    for p in qkv:
-        n = nn.functional.normalize(p, dim=-1)
-        p = (sharpness * n @ n.transpose(1, 2)).softmax(-1) @ n
-        n = nn.functional.normalize(p, dim=-1)
-        total = total + (sharpness * n @ n.transpose(1, 2)).softmax(-1) @ qkv[2]
-    return attention.out_proj(total / 3)
+    heads = []
+    for q, k, v in zip(*(each.chunk(HEADS, dim=-1) for each in qkv), strict=True):
+        total = 0
+        for p in (q, k, v):
+            n = nn.functional.normalize(p, dim=-1)
+            p = (sharpness * n @ n.transpose(1, 2)).softmax(-1) @ n
+            n = nn.functional.normalize(p, dim=-1)
+            total = total + (sharpness * n @ n.transpose(1, 2)).softmax(-1) @ v
+        heads.append(total / 3)
+    return attention.out_proj(torch.cat(heads, dim=-1))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +114,7 @@ def checkpoint(tower: Published) -> dict[str, Tensor]:
     for place in range(2):
         for key, value in block().state_dict().items():
             state[f"text_encoder.transformer.resblocks.{place}.{key}"] = value
-    state["text_encoder.token_embedding.weight"] = torch.randn(50, WIDTH)
+    state["text_encoder.token_embedding.weight"] = torch.randn(VOCABULARY, WIDTH)
     state["text_encoder.positional_embedding"] = torch.randn(32, WIDTH)
     for name in ("weight", "bias"):
         state[f"text_encoder.ln_final.{name}"] = torch.ones(WIDTH)
@@ -127,6 +135,30 @@ def test_clip_level_maps_are_those_of_the_formulas(tower: Published, tmp_path: P
     found = Heatmaps.load(tmp_path / "out").similarity(clips.numpy(), text.numpy())
     assert found.shape == (2, 3, FRAMES, GRID, GRID)
     np.testing.assert_allclose(found, tower.maps(clips, text).numpy(), atol=2e-4, rtol=0)
+
+
+def test_frames_of_a_camera_are_grounded_clip_by_clip(tower: Published, tmp_path: Path) -> None:
+    """From the checkpoint to words: the engine keeps the frames and tells of the newest one."""
+    torch.save({"model": checkpoint(tower)}, tmp_path / "viclip.pth")
+    clip_models.tokenizer().save(str(tmp_path / "tokenizer.json"))
+    clip = clip_video.from_viclip(tmp_path / "viclip.pth", tokenizer=tmp_path / "tokenizer.json")
+    clip_folder.write_clip(clip, tmp_path / "out")
+    engine = VideoEngine.load(tmp_path / "out")
+    track = engine.new_track(half_life_s=0)
+    engine.configure(track, ["waves", "cuts an onion"])
+    assert track.looked is not None
+    random = np.random.default_rng(0)
+    frames = [engine.prepare(random.integers(0, 256, (48, 64, 3), np.uint8)) for _ in range(6)]
+    for place, pixels in enumerate(frames):
+        [grounding] = engine.step([(track, pixels, place / 30)])
+        seen = [frames[max(0, each)] for each in range(place - FRAMES + 1, place + 1)]
+        maps = tower.maps(torch.tensor(np.stack(seen))[None], torch.tensor(track.looked.text))
+        cosines = maps[0, :, -1].numpy()[track.looked.rows]
+        mean = fusion.mean_map(cosines, track.looked.given)
+        for found, low, high in zip(
+            grounding.found, mean.min((1, 2)), mean.max((1, 2)), strict=True
+        ):
+            assert (found.low, found.high) == pytest.approx((low, high), abs=2e-4)
 
 
 def test_other_checkpoints_are_refused(tower: Published, tmp_path: Path) -> None:
