@@ -50,14 +50,12 @@ class Graph:
         *,
         threads: int = 1,
         gpu: bool = False,
-        spin: bool = False,
         integers: bool = False,
     ) -> None:
         """Load. Raises ModelError if the runtime is missing, the file is no graph, or CUDA is not
         there for `gpu`: nothing runs on another device than was asked for.
 
-        `spin`: threads wait busily for each other, where nothing else needs the cores; `integers`:
-        products of int8 numbers run on the CPU's int8 units instead of as floats.
+        `integers`: products of int8 numbers run on the CPU's int8 units instead of as floats.
         """
         distribution = check_install()
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -67,7 +65,7 @@ class Graph:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spin)))
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
         options.add_session_config_entry("session.disable_quant_qdq", str(int(not integers)))
         if gpu and CUDA not in ort.get_available_providers():

@@ -26,15 +26,11 @@ UNIT_TOLERANCE: Final = 1e-3
 class Heatmaps:
     """A CLIP model that says of every patch how well it fits a text."""
 
-    def __init__(
-        self, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False, spin: bool = False
-    ) -> None:
+    def __init__(self, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> None:
         """Load. Raises ModelError if the folder is of another kind or damaged."""
         self.manifest = folder.clip()
         self.vision = self.manifest.vision
-        self._graph = Graph(
-            folder.path("vision"), threads=threads, gpu=gpu, spin=spin, integers=True
-        )
+        self._graph = Graph(folder.path("vision"), threads=threads, gpu=gpu, integers=True)
         try:
             with np.load(folder.path("head"), allow_pickle=False) as arrays:
                 self._positions: Floats = arrays["positions"]
@@ -46,11 +42,9 @@ class Heatmaps:
         self._grids: dict[tuple[int, int], Floats] = {}
 
     @classmethod
-    def load(
-        cls, model: str | Path, *, threads: int = 1, gpu: bool = False, spin: bool = False
-    ) -> Self:
+    def load(cls, model: str | Path, *, threads: int = 1, gpu: bool = False) -> Self:
         """Load a model by name or folder. Raises ModelError if it is missing or damaged."""
-        return cls(models.find(model), threads=threads, gpu=gpu, spin=spin)
+        return cls(models.find(model), threads=threads, gpu=gpu)
 
     def encode(self, pixels: Floats) -> Encoded:
         """One vision pass over `pixels (B, 3, H, W)`, normalised float32, H and W whole patches.
