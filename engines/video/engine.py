@@ -182,7 +182,8 @@ class VideoEngine:
     def cosines(self, encoded: Encoded, looked: Looked) -> Floats:
         """Maps `(n, h, w)` of all texts in one encoded frame; of a clip, in its newest frame."""
         maps = self.heatmaps.maps(encoded, looked.text, layer_weights=self._layer_weights)[0]
-        return maps if encoded.frames == 1 else maps[:, -1]
+        newest: Floats = maps if encoded.frames == 1 else maps[:, -1]
+        return newest
 
     def accept(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
         """Ground a session's prompts in a frame that is encoded already."""
