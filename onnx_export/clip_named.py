@@ -49,20 +49,14 @@ def from_open_clip(
     activation, colours and licence hold for both. Raises ModelError if the name or tag is unknown
     or the weights cannot be had.
     """
-    open_clip = open_clip_library()
-    config = open_clip.get_model_config(name)
-    if config is None:
-        raise ModelError(
-            f"open_clip knows no model {name!r}: expected one such as ViT-B-16, ViT-B-32, ViT-L-14 "
-            "or ViT-B-16-quickgelu; for another one give --config and --weights"
-        )
+    config = _architecture(name)
     words = tokenizer and clip_tokenizer.read(tokenizer)
     if weights is not None and pretrained is None:
         sources = (models.Source(weights.name, licence or UNKNOWN_LICENCE),)
         return assemble(name, config, read_weights(weights), tokenizer=words, sources=sources)
     tag = _tag(name, pretrained)
     path = weights or _fetched(
-        lambda: open_clip.download_pretrained(tag),
+        lambda: open_clip_library().download_pretrained(tag),
         f"{name} {pretrained}",
         f"--name {name} --pretrained {pretrained} --weights FILE",
     )
@@ -81,6 +75,16 @@ def from_open_clip(
         tokenizer=words,
         sources=(models.Source(said, licence or known or UNKNOWN_LICENCE),),
     )
+
+
+def _architecture(name: str) -> dict[str, Any]:
+    config: dict[str, Any] | None = open_clip_library().get_model_config(name)
+    if config is None:
+        raise ModelError(
+            f"open_clip knows no model {name!r}: expected one such as ViT-B-16, ViT-B-32, ViT-L-14 "
+            "or ViT-B-16-quickgelu; for another one give --config and --weights"
+        )
+    return config
 
 
 def _tag(name: str, pretrained: str | None) -> dict[str, Any]:

@@ -106,13 +106,15 @@ def clip(
     console.print(f"{asked.folder_name}: getting weights, exporting, verifying (minutes) ...")
     added = adding.add(asked)
     places.make_default(added.name)
+    console.print(_instead(added), highlight=False, soft_wrap=True)
+
+
+def _instead(added: folders.ClipManifest) -> str:
     same = added.parity["same_peak"]
-    console.print(
+    return (
         f"{added.name} is the default video model now ({added.precision}; best patch as in float32 "
         f"or beside it in {same:.0%} of maps of test patterns). "
-        f"Back: liveground models use {places.DEFAULT_VIDEO}",
-        highlight=False,
-        soft_wrap=True,
+        f"Back: liveground models use {places.DEFAULT_VIDEO}"
     )
 
 
