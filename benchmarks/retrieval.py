@@ -4,8 +4,9 @@ benchmarks.retrieval [--model NAME]` prints markdown.
 A clip is ranked by the cosine of its pooled frames and the text, all through `MotionIndex`. Several
 clips have one text: R@k of text to clip is the share of texts with a clip of theirs among the
 first k, and its rank is that of the first of them. Ties count against us. Chance is exact for
-random orders; for moments it is a moment of a duration drawn from the set's, put anywhere in the
-recording at random (seed 0, 2,000 draws a query).
+random orders; for moments it is k moments of durations drawn from the set's, each put anywhere in
+the recording at random, independently of the others (seed 0, 2,000 draws a query). R@k of words to
+moments is the share of queries that one of the first k moments overlaps enough.
 """
 
 import argparse
@@ -31,7 +32,10 @@ OVERLAPS = (0.3, 0.5)
 WORDINGS = ("as worded", "reworded once", "reworded again")
 DRAWS = 2000
 CLIP_HEADER = ("set", "prompts", "asked for", "R@1", "R@5", "R@10", "median rank", "of")
-MOMENT_HEADER = ("set", "prompts", "queries", *(f"R@1, tIoU {t}" for t in OVERLAPS))
+MOMENT_HEADER = (
+    *("set", "prompts", "queries"),
+    *(f"R@{depth}, tIoU {threshold}" for threshold in OVERLAPS for depth in DEPTHS),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +132,7 @@ def clip_rows(name: str, engine: MotionEngine) -> list[list[str]]:
 
 
 def moment_rows(engine: MotionEngine) -> list[list[str]]:
-    """The best moment for each text that occurs in a recording, in three wordings."""
+    """The best moments for each text that occurs in a recording, in three wordings."""
     recordings = SETS["utkinect"](None).recordings
     queries = [
         (recording, text)
@@ -141,11 +145,12 @@ def moment_rows(engine: MotionEngine) -> list[list[str]]:
         indices[recording.name].add(recording.name, recording.joints, recording.times_s)
     rows = []
     for wording, title in enumerate(WORDINGS):
-        overlaps = []
-        for recording, text in queries:
-            [moment] = indices[recording.name].moments(reworded(text, wording), top=1)
-            overlaps.append(best_overlap(recording, text, (moment.start_s, moment.end_s)))
-        recalls = [float((np.array(overlaps) >= threshold).mean()) for threshold in OVERLAPS]
+        overlaps = np.zeros((len(queries), DEPTHS[-1]))
+        for row, (recording, text) in zip(overlaps, queries, strict=True):
+            found = indices[recording.name].moments(reworded(text, wording), top=DEPTHS[-1])
+            spans = [(moment.start_s, moment.end_s) for moment in found]
+            row[: len(found)] = [best_overlap(recording, text, span) for span in spans]
+        recalls = moment_recalls(overlaps)
         cells = [f"{share(a)} ({share(b)})" for a, b in zip(recalls, chance, strict=True)]
         rows.append(["UTKinect recordings", title, str(len(queries)), *cells])
     return rows
@@ -156,21 +161,37 @@ def best_overlap(recording: Recording, text: str, moment: tuple[float, float]) -
     return max(overlap(moment, (s.start_s, s.end_s)) for s in recording.spans if s.text == text)
 
 
+def moment_recalls(overlaps: np.ndarray) -> list[float]:
+    """R@k of queries in rows, moments in columns, best first: overlap by overlap, k by k."""
+    return [
+        float((overlaps[:, :depth].max(axis=1) >= threshold).mean())
+        for threshold in OVERLAPS
+        for depth in DEPTHS
+    ]
+
+
 def moment_chance(queries: Sequence[tuple[Recording, str]]) -> list[float]:
-    """R@1 at each overlap of moments put at random."""
+    """The same of moments put at random."""
     rng = np.random.default_rng(0)
     spans: list[Span] = [span for recording, _ in queries for span in recording.spans]
     lasting_s = np.array([span.end_s - span.start_s for span in spans])
-    overlaps = []
+    rows = []
     for recording, text in queries:
         begin_s, end_s = float(recording.times_s[0]), float(recording.times_s[-1])
         lengths_s = np.minimum(rng.choice(lasting_s, DRAWS), end_s - begin_s)
         starts_s = begin_s + rng.random(DRAWS) * (end_s - begin_s - lengths_s)
-        overlaps += [
-            best_overlap(recording, text, (start_s, start_s + length_s))
-            for start_s, length_s in zip(starts_s.tolist(), lengths_s.tolist(), strict=True)
-        ]
-    return [float((np.array(overlaps) >= threshold).mean()) for threshold in OVERLAPS]
+        rows.append(
+            [
+                best_overlap(recording, text, (start_s, start_s + length_s))
+                for start_s, length_s in zip(starts_s.tolist(), lengths_s.tolist(), strict=True)
+            ]
+        )
+    overlaps = np.array(rows)
+    return [
+        float((1 - (overlaps < threshold).mean(axis=1) ** depth).mean())
+        for threshold in OVERLAPS
+        for depth in DEPTHS
+    ]
 
 
 def report(engine: MotionEngine) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from benchmarks import retrieval
+from benchmarks import page, retrieval
+from benchmarks.arguments import positive
 from benchmarks.calibration import Calibration, calibrate
-from benchmarks.motion import removed, unseen
+from benchmarks.motion import removed, sets, unseen
 from benchmarks.motion.facts import facts
 from benchmarks.motion.methods import METHODS
 from benchmarks.motion.recordings import Model, Problem, problem
@@ -20,27 +21,47 @@ from benchmarks.motion.report import Answers, answers, measure, method_table, po
 from benchmarks.motion.sets import SETS
 from benchmarks.motion.timelines import drawn
 from benchmarks.motion.wordings import WORDINGS
+from engines.errors import LivegroundError
 from engines.motion.engine import MotionEngine
 
 MODES = ("script", "watch")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- make bench-motion -->\n", "<!-- end of make bench-motion -->\n"
 
 
 def main() -> None:
     given = _parser().parse_args()
+    try:
+        _run(given)
+    except LivegroundError as error:
+        raise SystemExit(str(error)) from error
+
+
+def _run(given: argparse.Namespace) -> None:
+    given.mode = modes(given.mode, given.method) if given.mode or given.method else None
     whole = not (given.set or given.mode or given.method or given.limit or given.wording)
     if given.write and not whole:
         raise SystemExit("--write is for the whole benchmark: leave the other options out")
+    if given.write and (absent := [*sets.absent(), *removed.absent()]):
+        raise SystemExit(f"--write would erase figures; not measured here: {'; '.join(absent)}")
     begun_s, said = time.monotonic(), []
     for part in sections(given, whole=whole):
         print(part + "\n", flush=True)
         said.append(part)
     print(f"{time.monotonic() - begun_s:.0f} s")
     if given.write:
-        before, rest = PAGE.read_text().split(BEGIN)
-        text = "\n\n".join(said)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.split(END)[1]}")
+        page.put(PAGE, "make bench-motion", "\n\n".join(said))
+
+
+def modes(asked: list[str] | None, methods: list[str] | None) -> list[str]:
+    """The modes asked for, else all, as far as a method that was asked for can run in them.
+
+    Raises SystemExit for a mode asked for that none of them can run in.
+    """
+    able = {mode for name in methods or METHODS for mode in METHODS[name].modes}
+    for mode in asked or ():
+        if mode not in able:
+            raise SystemExit(f"--mode {mode}: of the methods asked for none runs in it")
+    return [mode for mode in asked or MODES if mode in able]
 
 
 def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
@@ -52,7 +73,7 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
     with pool_of_workers() as workers:
         for name in given.set or SETS:
             try:
-                found = SETS[name](given.limit)
+                found = sets.load(name, given.limit)
             except FileNotFoundError as error:
                 yield f"### {name}: not measured, {error}"
                 continue
@@ -66,7 +87,7 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
                 ]
                 if mode == "watch" and name in ("hdm05", "utkinect"):
                     real[name] = wordings[0]
-                yield f"### {name}, {mode}\n\n{found.note}\n\n{facts(wordings)}"
+                yield f"### {found.name}, {mode}\n\n{found.note}\n\n{facts(wordings)}"
                 yield from _methods(wordings[given.wording], model, machine, given, workers)
     if whole:
         yield f"### Words kept from training\n\n{unseen.report(model, real)}"
@@ -89,10 +110,20 @@ def _methods(
             yield drawn(task, {name: found[place][0] for name, found in answered.items()})
 
 
+def _set(text: str) -> str:
+    if text not in SETS and not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a folder of recordings nor one of {', '.join(SETS)}"
+        )
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.motion", description=__doc__)
     parser.add_argument("--model", default="bundled", help="name or folder of a motion model")
-    parser.add_argument("--set", action="append", choices=SETS, help="default: all")
+    parser.add_argument(
+        "--set", action="append", type=_set, help=f"{', '.join(SETS)} or a folder; default: all"
+    )
     parser.add_argument("--mode", action="append", choices=MODES, help="default: both")
     parser.add_argument(
         "--method", action="append", choices=METHODS, help="default: all quick ones"
@@ -100,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--wording", type=int, choices=range(WORDINGS), default=0, help="4 rewordings"
     )
-    parser.add_argument("--limit", type=int, help="only the first recordings of each set")
+    parser.add_argument("--limit", type=positive, help="only the first recordings of each set")
     parser.add_argument("--timelines", action="store_true", help="draw truth and answers as text")
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     return parser

@@ -1,7 +1,7 @@
 """Ten actions that a model was never trained on: named, with prompt expansion, after examples.
 
-The model is made by `python -m training --work work/ten prepare --without ten`, then `train` and
-`export --out work/ten/motion-ten`. What is removed stands in `training.removed`. Segments with true
+The model is made by `make train-ten`; its version should be `ten-` and that of the model that it is
+measured beside. What is removed stands in `training.removed`. Segments with true
 boundaries are named among all classes; every class has a prompt, made as the engine makes it. After
 three examples: EXAMPLES segments of each removed action, drawn at random DRAWS times (seed 0), are
 shown as a client shows them, and the others are named.
@@ -19,6 +19,7 @@ from benchmarks.motion.sets import SETS
 from benchmarks.table import table
 from engines.motion import prompting
 from engines.motion.encoder import pool
+from engines.motion.engine import ModelInfo
 from engines.motion.examples import ExampleSet
 from engines.motion.track import KEPT_S
 from training import measure, removed, synth
@@ -152,10 +153,16 @@ def guesses(model: Model, found: Segments) -> dict[str, np.ndarray]:
     return result | {"shown": np.concatenate(parts, axis=1)}
 
 
+def absent(folder: Path = MODEL) -> list[str]:
+    """Why nothing can be measured here, if so."""
+    made = (folder / "manifest.json").exists()
+    return [] if made else [f"{folder.name}: there is no such model, make train-ten makes it"]
+
+
 def report(seen: Model, folder: Path = MODEL) -> str:
     """Tables over all ten and action by action; `seen`: a model that was trained on them."""
-    if not (folder / "manifest.json").exists():
-        return f"Not measured: no model in {folder.name}; this module's text says how it is made."
+    if missing := absent(folder):
+        return f"Not measured: {missing[0]}."
     model = Model(str(folder))
     made, classes = recordings()
     asked = tuple(action.text for action in removed.TEN)
@@ -178,10 +185,19 @@ def report(seen: Model, folder: Path = MODEL) -> str:
     head = (
         "Segments of the ten actions of `training/removed.py`, named among all classes. Chance is "
         f"one in the number of classes. \\*: named by {seen.info.name} {seen.info.version}, which "
-        f"was trained on them. Synthesised: seed {SEED}; the other classes are {listed}."
+        f"was trained on them. Synthesised: seed {SEED}; the other classes are {listed}. "
+        f"{_said(model.info, seen.info)}"
     )
     each = ("segments", "action", "number", "named", "expansion", "examples", "taken for, expanded")
     return f"{head}\n\n{table(HEADER, rows)}\n\n{table(each, details)}{missing}"
+
+
+def _said(model: ModelInfo, seen: ModelInfo) -> str:
+    """Name and version, and whether both are of one making."""
+    said = f"The model that was not: {model.name} {model.version}"
+    if model.version == f"ten-{seen.version}":
+        return f"{said}."
+    return f"{said}, **of another making than {seen.name} {seen.version}**."
 
 
 def _right(pairs: np.ndarray) -> float:

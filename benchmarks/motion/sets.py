@@ -3,9 +3,12 @@ it was looked for."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.motion import canonical
 from benchmarks.motion.joining import Clip, joined, sequences
 from benchmarks.motion.recordings import FRAME_S, Recording, RecordingSet, Span
 from training import sets as recorded
@@ -22,23 +25,14 @@ JOINED_CLIPS = 8
 
 def utkinect(limit: int | None) -> RecordingSet:
     """Whole Kinect recordings, unlabelled time between the actions included."""
-    files = sorted((recorded.shared() / "data" / "motion" / "utkinect").glob("*.npz"))
-    if not files:
+    folder = recorded.shared() / "data" / "motion" / "utkinect"
+    if not folder.is_dir():
         raise FileNotFoundError(f"no UTKinect in {recorded.shared()}: set LIVEGROUND_SHARED")
-    arrays = [np.load(path) for path in files]
-    prompts = tuple(dict.fromkeys(str(text) for file in arrays for text in file["text"]))
-    recordings = []
-    for path, file in zip(files[:limit], arrays, strict=False):
-        rows = zip(file["start_s"], file["end_s"], file["text"], strict=True)
-        spans = [Span(str(text), float(start_s), float(end_s)) for start_s, end_s, text in rows]
-        spans.sort(key=lambda span: span.start_s)
-        joints = file["joints"].astype(np.float32)
-        recordings.append(Recording(path.stem, joints, file["time_s"], tuple(spans), prompts))
     note = (
         "UTKinect: whole Kinect v1 recordings at about 8 fps, 10 actions each in its own order, "
         "63 % of the time unlabelled (walking back, standing, waiting). Never trained on."
     )
-    return RecordingSet("utkinect", tuple(recordings), note)
+    return replace(canonical.load(folder, limit), note=note)
 
 
 def hdm05(limit: int | None) -> RecordingSet:
@@ -144,3 +138,22 @@ SETS: dict[str, Callable[[int | None], RecordingSet]] = {
     "held-out": held_out,
     "synth": synthesised,
 }
+
+
+def load(name: str, limit: int | None) -> RecordingSet:
+    """A set of `SETS` by name, or a folder of recordings in the canonical format.
+
+    Raises FileNotFoundError if its data is absent, ShapeError if it is of another format.
+    """
+    return SETS[name](limit) if name in SETS else canonical.load(Path(name), limit)
+
+
+def absent(names: Iterable[str] = tuple(SETS)) -> list[str]:
+    """What cannot be measured here, and why."""
+    result = []
+    for name in names:
+        try:
+            load(name, 1)
+        except FileNotFoundError as error:
+            result.append(f"{name}: {error}")
+    return result

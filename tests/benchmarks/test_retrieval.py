@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from benchmarks.motion.recordings import Recording, Span
-from benchmarks.retrieval import Ranks, among, first_ranks, moment_chance
+from benchmarks.retrieval import (
+    DEPTHS,
+    MOMENT_HEADER,
+    OVERLAPS,
+    Ranks,
+    among,
+    first_ranks,
+    moment_chance,
+    moment_recalls,
+)
 
 
 def test_the_first_right_item_counts_and_ties_count_against_us():
@@ -35,7 +44,18 @@ def test_chance_of_moments_falls_with_the_overlap_asked_for():
     times_s = np.arange(0, 60, 0.05)
     joints = np.zeros((len(times_s), 22, 3), np.float32)
     whole = Recording("w", joints, times_s, (Span("a", 0.0, float(times_s[-1])),), ("a",))
-    assert moment_chance([(whole, "a")]) == [1.0, 1.0]
+    assert moment_chance([(whole, "a")]) == [1.0] * 6
     short = Recording("s", joints, times_s, (Span("a", 10.0, 13.0),), ("a",))
-    wide, narrow = moment_chance([(short, "a")])
-    assert 0 < narrow < wide < 0.2
+    wide, narrow = np.array(moment_chance([(short, "a")])).reshape(len(OVERLAPS), len(DEPTHS))
+    assert 0 < narrow[0] < wide[0] < 0.2
+    assert (np.diff([wide, narrow]) > 0).all()
+    assert wide[1] == pytest.approx(1 - (1 - wide[0]) ** 5)
+
+
+def test_moments_count_from_the_depth_at_which_they_are_found():
+    """The first of them at .4, the third at .6, and a query that none fits: a cell each."""
+    overlaps = np.zeros((3, DEPTHS[-1]))
+    overlaps[0, 0], overlaps[1, 2] = 0.4, 0.6
+    third, two = pytest.approx(1 / 3), pytest.approx(2 / 3)
+    assert moment_recalls(overlaps) == [third, two, two, 0, third, third]
+    assert len(MOMENT_HEADER) == 3 + len(moment_recalls(overlaps))

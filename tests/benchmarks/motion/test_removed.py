@@ -1,5 +1,7 @@
 """Ten removed actions: classes, segments, and what examples do, on a model that knows them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,13 @@ def test_a_model_that_was_trained_on_them_names_most(model, found):
 def test_without_a_second_model_it_says_so(model, tmp_path):
     """No figures are made up."""
     assert part.report(model, tmp_path).startswith("Not measured")
+    assert "make train-ten" in part.absent(tmp_path)[0]
+
+
+def test_a_model_of_another_making_is_pointed_out(model):
+    """Its version is that of the model beside it, behind `ten-`."""
+    seen = replace(model.info, version="2.4")
+    same = part._said(replace(seen, name="motion-ten", version="ten-2.4"), seen)
+    assert same == "The model that was not: motion-ten ten-2.4."
+    other = part._said(replace(seen, name="motion-ten", version="ten-2.3"), seen)
+    assert "of another making" in other
