@@ -48,9 +48,9 @@ def main() -> None:
             annotations = SETS[given.set](given.annotations)
             print(on_disk(engine, plain, frames.Frames(annotations, given.frames)))
             return
+        text = rendered(engine, plain, given.scenes, final=given.write)
     except (EngineError, FormatError, OSError) as error:
         sys.exit(f"benchmarks.video: {error}")
-    text = rendered(engine, plain, given.scenes, final=given.write)
     print(text)
     if given.write:
         before, rest = PAGE.read_text().split(BEGIN)

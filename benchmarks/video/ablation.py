@@ -40,12 +40,13 @@ def measure(
         tally.actor += pointing.actor_hits(picture) if picture.everybody else []
         tally.seen += [query.seen for query in picture.queries]
         tally.actors += [len(picture.everybody)] * len(picture.queries)
-        pixels = engine.prepare(picture.image)[None]
-        encoded = engine.heatmaps.encode(pixels)
+        pixels = engine.prepare(picture.image)
+        encoded = engine.alone(pixels)
         looked = engine.look_for([asking.prompt(engine, encoded, each) for each in picture.queries])
-        made = {} if plain is None else {PLAIN: plain.similarity(pixels, looked.text)[0]}
+        made = {} if plain is None else {PLAIN: plain.similarity(pixels, looked.text)}
         for choice in CHOICES:
-            made[choice] = engine.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
+            maps = engine.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
+            made[choice] = maps if encoded.frames == 1 else maps[:, -1]
         for name, cosines in made.items():
             for way in WAYS:
                 tally.hits[name, way] += _hits(way, cosines, looked, picture)

@@ -37,12 +37,17 @@ class PlainMaps:
             self._graph = Graph(path, integers=True)
 
     def similarity(self, pixels: np.ndarray, text: np.ndarray) -> np.ndarray:
-        """Cosine maps `(B, P, h, w)` of `pixels (B, 3, H, W)` with unit rows `(P, E)`."""
-        patch = self._heatmaps.vision.patch_px
-        grid = pixels.shape[-2] // patch, pixels.shape[-1] // patch
-        out = self._graph.run(pixels=pixels, positions=self._heatmaps.positions(grid))
-        cosines: np.ndarray = text @ out[OUTPUT][:, 1:].transpose(0, 2, 1)
-        return cosines.reshape(len(pixels), -1, *grid)
+        """Cosine maps `(P, h, w)` of one frame `(3, H, W)` with unit rows `(P, E)`.
+
+        Of a clip model, the newest frame of a clip that stands still.
+        """
+        vision = self._heatmaps.vision
+        grid = pixels.shape[-2] // vision.patch_px, pixels.shape[-1] // vision.patch_px
+        lead = (1, vision.frames) if vision.frames > 1 else (1,)
+        given = np.broadcast_to(pixels, (*lead, *pixels.shape)).copy()
+        out = self._graph.run(pixels=given, positions=self._heatmaps.positions(grid))
+        cosines: np.ndarray = text @ out[OUTPUT][0, 1:].T
+        return cosines.reshape(len(text), *grid, vision.frames)[..., -1]
 
 
 def rewired(model: onnx.ModelProto) -> onnx.ModelProto:

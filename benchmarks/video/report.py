@@ -77,7 +77,16 @@ def groups(tally: Tally) -> str:
         for name, mask in masks
         if mask.any()
     ]
-    return table(["prompts", "count", "full method", "random actor", "image centre"], rows)
+    made = table(["prompts", "count", "full method", "random actor", "image centre"], rows)
+    return (
+        f"{made}\n\n{_gap(hits[0][seen], hits[0][~seen])}" if 0 < seen.sum() < len(seen) else made
+    )
+
+
+def _gap(seen: np.ndarray, unseen: np.ndarray) -> str:
+    points = 100 * (seen.mean() - unseen.mean())
+    error = 100 * np.sqrt(seen.var() / len(seen) + unseen.var() / len(unseen))
+    return f"Seen minus unseen pairs: {points:+.1f} points, standard error {error:.1f}."
 
 
 def absent(found: Evidence, calibration: Presence) -> str:

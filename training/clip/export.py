@@ -62,8 +62,8 @@ def calibrate(folder: Path, scenes: int) -> models.Presence:
 def gathered(engine: VideoEngine, image: np.ndarray, labels: list[str]) -> np.ndarray:
     """Evidence `(n, 4)` for labels in one picture, as the engine weighs it without smoothing."""
     looked = engine.look_for(labels)
-    encoded = engine.heatmaps.encode(engine.prepare(image)[None])
-    cosines = engine.heatmaps.maps(encoded, looked.text)[0]
+    encoded = engine.alone(engine.prepare(image))
+    cosines = engine.cosines(encoded, looked)
     return evidence(looked, cosines, head.image_similarity(encoded, looked.text)[0])
 
 

@@ -10,31 +10,34 @@ torch = pytest.importorskip("torch")
 
 from torch.nn import functional as F  # noqa: E402
 
+from benchmarks.video import ablation  # noqa: E402
 from benchmarks.video.plain import PlainMaps, rewired  # noqa: E402
 from engines import models  # noqa: E402
 from engines.errors import ModelError  # noqa: E402
 from engines.runtime import Graph  # noqa: E402
+from engines.video.engine import VideoEngine  # noqa: E402
 from engines.video.heatmaps import Heatmaps  # noqa: E402
+from engines.video.weights import CHOICES  # noqa: E402
 from onnx_export import clip_graphs, clip_quantise, clip_sources  # noqa: E402
 from onnx_export.clip import Vision  # noqa: E402
 from tests import clip_models  # noqa: E402
 from training.clip.commands import NAME  # noqa: E402
+from training.scenes.questions import Picture, Query  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def vision() -> Vision:
-    configuration = clip_models.config(vision_cfg={"ls_init_value": 0.5})
+    """The tower of `clip_folder`."""
+    configuration = clip_models.config()
     state = clip_models.weights(configuration)
     clip = clip_sources.assemble("tiny", configuration, state, tokenizer=None, sources=())
     return clip.build()[0]
 
 
 @pytest.fixture(scope="module")
-def graphs(vision: Vision, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def graphs(clip_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The vision graph as exported, and as int8 made dynamically."""
-    folder = tmp_path_factory.mktemp("plain")
-    paths = {name: folder / f"{name}.onnx" for name in ("fp32", "int8")}
-    clip_graphs.write_vision(vision, paths["fp32"])
+    paths = {"fp32": clip_folder / "vision.onnx", "int8": tmp_path_factory.mktemp("i") / "v.onnx"}
     paths["int8"].write_bytes(paths["fp32"].read_bytes())
     clip_quantise.quantise(paths["int8"], None)
     return paths
@@ -72,13 +75,39 @@ def test_the_bundled_model_has_plain_maps() -> None:
     folder = models.find(NAME)
     heatmaps = Heatmaps(folder)
     vision = heatmaps.vision
-    side = vision.size_px
-    pixels = np.random.default_rng(1).standard_normal((1, 3, side, side)).astype(np.float32)
+    shape = 3, vision.size_px, vision.size_px
+    pixels = np.random.default_rng(1).standard_normal(shape).astype(np.float32)
     maps = PlainMaps(folder, heatmaps)
-    image = heatmaps.encode(pixels).cls[:, -1]
-    assert maps.similarity(pixels, image).shape == (1, 1, vision.grid, vision.grid)
-    given = {"pixels": pixels, "positions": heatmaps.positions((vision.grid, vision.grid))}
-    np.testing.assert_allclose(maps._graph.run(**given)["cls"][:, 0], image, atol=5e-3)
+    image = heatmaps.encode(pixels[None]).cls[:, -1]
+    assert maps.similarity(pixels, image).shape == (1, vision.grid, vision.grid)
+    places = heatmaps.positions((vision.grid, vision.grid))
+    found = maps._graph.run(pixels=pixels[None], positions=places)["cls"][:, 0]
+    np.testing.assert_allclose(found, image, atol=5e-3)
+
+
+def test_clips_have_plain_maps(clips_folder: Path) -> None:
+    """Of the newest of four equal frames, on the grid of one; they differ from GEM's."""
+    folder = models.find(clips_folder)
+    engine = VideoEngine(folder)
+    random = np.random.default_rng(2)
+    pixels = random.standard_normal((3, 32, 32)).astype(np.float32)
+    text = engine.alone(pixels).cls[0, :2]
+    found = PlainMaps(folder, engine.heatmaps).similarity(pixels, text)
+    assert found.shape == (2, 4, 4)
+    gem = engine.heatmaps.maps(engine.alone(pixels), text, layer_weights="plain_gem")[0][:, -1]
+    assert gem.shape == found.shape
+    assert np.abs(gem - found).max() > 0.05
+
+
+def test_every_method_is_measured_of_clips(clips_folder: Path) -> None:
+    """A model that sees several frames at once is asked of a clip that stands still."""
+    folder = models.find(clips_folder)
+    engine = VideoEngine(folder)
+    image = np.random.default_rng(3).integers(0, 255, (40, 60, 3)).astype(np.uint8)
+    asked = Picture(image, (Query("waves", ((0, 0, 59, 39),)),))
+    tally = ablation.measure(engine, [asked], PlainMaps(folder, engine.heatmaps))
+    assert {name for name, _ in tally.hits} == {ablation.PLAIN, *CHOICES}
+    assert all(hits == [1.0] for hits in tally.hits.values())
 
 
 def test_another_graph_is_refused() -> None:

@@ -34,12 +34,13 @@ def test_an_ingredient_that_adds_nothing_is_printed() -> None:
 
 
 def test_groups_split_seen_from_unseen() -> None:
-    """Each group has its own prompts and its own guesses."""
+    """Each group has its own prompts and its own guesses; their difference has its error."""
     lines = report.groups(tally()).splitlines()
     seen = next(line for line in lines if "| seen" in line)
-    unseen = next(line for line in lines if "unseen" in line)
+    unseen = next(line for line in lines if "| unseen" in line)
     assert [cell.strip() for cell in seen.split("|")[2:4]] == ["2", "100.0"]
     assert [cell.strip() for cell in unseen.split("|")[2:4]] == ["2", "50.0"]
+    assert lines[-1] == "Seen minus unseen pairs: +50.0 points, standard error 35.4."
 
 
 def test_rejection_at_a_recall() -> None:
