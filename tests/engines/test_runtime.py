@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from engines import models, runtime
@@ -62,6 +63,27 @@ def test_a_file_that_is_no_graph(tmp_path: Path) -> None:
     path.write_bytes(b"not a graph")
     with pytest.raises(ModelError, match=r"broken\.onnx"):
         Graph(path)
+
+
+def test_a_gpu_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build without CUDA is named with the remedy; nothing falls back to the CPU."""
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(ModelError, match=r"has no CUDA: .*liveground\[gpu\]"):
+        Graph(models.find("bundled").path("text"), gpu=True)
+
+
+def test_a_gpu_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build with CUDA whose session has fallen back, as it does without a driver."""
+    plain = onnxruntime.InferenceSession
+
+    def fallen(path: str, options: onnxruntime.SessionOptions, providers: list[str]) -> object:
+        assert providers == [runtime.CUDA, "CPUExecutionProvider"]
+        return plain(path, options, providers=providers[1:])
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [runtime.CUDA])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", fallen)
+    with pytest.raises(ModelError, match="nvidia-smi"):
+        Graph(models.find("bundled").path("text"), gpu=True)
 
 
 def only(monkeypatch: pytest.MonkeyPatch, *installed: str) -> None:

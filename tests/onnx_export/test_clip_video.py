@@ -88,7 +88,7 @@ def block() -> nn.ModuleDict:
 
 def self_attention(attention: nn.MultiheadAttention, y: Tensor) -> Tensor:
     """GEM: in each head by itself, each of q, k, v looks at its own like, twice."""
-    sharpness = y.norm(dim=-1).mean(-1)[:, None, None] * WIDTH**-0.5
+    sharpness = y.norm(dim=-1).mean(-1)[:, None, None] * (WIDTH // HEADS) ** -0.5
     qkv = (y @ attention.in_proj_weight.T + attention.in_proj_bias).split(WIDTH, dim=-1)
     heads = []
     for q, k, v in zip(*(each.chunk(HEADS, dim=-1) for each in qkv), strict=True):

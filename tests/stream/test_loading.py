@@ -2,10 +2,13 @@
 
 import cv2
 import numpy as np
+import onnxruntime
+import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from engines import places
-from stream.config import Config
+from engines.errors import ModelError
+from stream.config import Config, load
 from stream.loading import load_video
 
 
@@ -30,3 +33,12 @@ def test_the_default_video_model_is_the_bundled_one_until_another_is_chosen() ->
         assert engine is not None
         assert engine.manifest.name == places.DEFAULT_VIDEO
     assert load_video(Config(video_model="")) is None
+
+
+def test_the_gpu_that_is_asked_for_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the environment as by a flag; a server without video needs none."""
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    for config in (load(environ={"LIVEGROUND_VIDEO_GPU": "true"}), Config(video_gpu=True)):
+        with pytest.raises(ModelError, match="has no CUDA"):
+            load_video(config)
+    assert load_video(Config(video_gpu=True, video_model="")) is None

@@ -1,14 +1,19 @@
 """`liveground models`: a CLIP from disk is exported, verified and used by default; or why not."""
 
+import asyncio
 import importlib.util
+import shutil
 from pathlib import Path
 
 import pytest
 
+from clients.python import Configure
 from engines import models, places
 from stream.__main__ import app
 from stream.commands import adding
 from stream.commands.watch_video import connected
+from stream.messages import Heatmap
+from tests.stream.video_rig import jpeg
 
 NAME = "random-clip-random-clip"
 
@@ -69,6 +74,20 @@ async def test_a_clip_from_disk_becomes_the_default(
         assert client.welcome.video.name == NAME
     assert run("models", "use", places.DEFAULT_VIDEO) == 0
     assert places.default_video() == places.DEFAULT_VIDEO
+
+
+async def test_a_model_that_sees_clips_can_be_the_default(clips_folder: Path, home: Path) -> None:
+    """A server takes it without being told, and gives a heatmap."""
+    shutil.copytree(clips_folder, home / "clips")
+    assert await asyncio.to_thread(run, "models", "use", "clips") == 0
+    async with connected(None, None, None) as client:
+        assert client.welcome.video is not None
+        assert client.welcome.video.name == "tiny"
+        await client.configure(Configure(prompts=["waves"]))
+        await client.send_image(jpeg(), 0.0)
+        await client.finish()
+        told = [event async for event in client if isinstance(event, Heatmap)]
+    assert len(told[-1].heats) == 1
 
 
 def test_what_cannot_be_exported_changes_nothing(
