@@ -71,7 +71,7 @@ _REPEAT: Final = re.compile(r"(?:do\s+(?:it|this|that)\s+again|repeats?)\b", re.
 
 def split(instruction: str) -> list[str]:
     """Ordered steps of an instruction, 1 to 12, each understandable alone; [] without words."""
-    text = " ".join(instruction.split(" ")).replace("\u2019", "'").strip()
+    text = instruction.replace("\u2019", "'").strip()
     if len(_ITEM.findall(text)) > 1:
         text = _ITEM.sub("\n", text)
     steps: list[str] = []
