@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engines import lexicon
-from engines.errors import ModelError, PromptError
+from engines.errors import EngineError, ModelError, PromptError
 
 if TYPE_CHECKING:
     from engines.motion.engine import ModelInfo
@@ -143,8 +143,17 @@ class ExampleSet:
         return cls(model)._with(list(file.examples))
 
     def save(self, path: str | Path) -> None:
-        """Write a file of examples: JSON that names its model, to be kept and shared."""
-        Path(path).write_bytes(self.encoded())
+        """Write a file of examples: JSON that names its model, to be kept and shared.
+
+        Raises EngineError if it cannot be written.
+        """
+        try:
+            Path(path).write_bytes(self.encoded())
+        except OSError as error:
+            raise EngineError(
+                f"{path}: the examples cannot be written ({error.strerror}): name a file in a "
+                "folder that is there and may be written to"
+            ) from error
 
     @classmethod
     def load(cls, path: str | Path, *, model: ModelInfo) -> ExampleSet:

@@ -114,7 +114,10 @@ class MotionGrounder:
         return self._relabelled(self._engine.enrol(self._track, name, start_s, end_s, words=words))
 
     def save_examples(self, path: str | Path) -> None:
-        """Write all that has been shown to a file, to be kept and shared."""
+        """Write all that has been shown to a file, to be kept and shared.
+
+        Raises EngineError if it cannot be written.
+        """
         self.examples.save(path)
 
     def load_examples(self, path: str | Path) -> Update:

@@ -31,6 +31,8 @@ def teach(
 
     Times are on the recording's clock; 20 s at most. Then: `liveground replay --examples OUT`.
     """
+    if not out.parent.is_dir():
+        raise PromptError(f"--out {out}: there is no folder {out.parent}: make it first")
     take = recording.load(file)
     for warning in take.warnings:
         Console(stderr=True).print(f"{take.name}: {warning}", style="yellow", highlight=False)

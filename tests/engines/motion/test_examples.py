@@ -1,13 +1,14 @@
 """Sets of examples are values; their files come back as they went and belong to one model."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.errors import ModelError, PromptError
+from engines.errors import EngineError, ModelError, PromptError
 from engines.motion.engine import ModelInfo
 from engines.motion.examples import MAX_NAMES, MAX_PER_NAME, ExampleSet
 from tests.engines.motion.scenes import unit
@@ -122,6 +123,14 @@ def test_a_missing_file_is_refused(tmp_path):
     """The path is in the error."""
     with pytest.raises(ModelError, match=r"none.json"):
         ExampleSet.load(tmp_path / "none.json", model=MODEL)
+
+
+def test_a_file_that_cannot_be_written_is_refused(tmp_path):
+    """No folder, or a folder in its place: an error of ours with the path in it."""
+    examples = ExampleSet(MODEL).with_example("juggle", vector(1), 2.5)
+    for path in (tmp_path / "none" / "mine.json", tmp_path):
+        with pytest.raises(EngineError, match=f"{re.escape(str(path))}.*cannot be written"):
+            examples.save(path)
 
 
 def test_sets_are_bounded():

@@ -107,6 +107,18 @@ def test_what_is_not_there_cannot_be_taught(
     assert not (tmp_path / "moves.json").exists()
 
 
+@pytest.mark.parametrize("take", ["gone.npz", ""])
+def test_a_folder_that_is_not_there_is_told_first(
+    takes: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], take: str
+) -> None:
+    """One line that names it, before the recording is read."""
+    out = tmp_path / "none" / "moves.json"
+    assert teach(Path(take) if take else takes[0], out, DRINKS_S[0]) == 2
+    said = capsys.readouterr().err
+    assert f"there is no folder {out.parent}" in said
+    assert said.count("\n") == 1
+
+
 def test_a_file_that_is_none_is_refused(
     takes: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
