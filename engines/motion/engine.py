@@ -158,12 +158,7 @@ class MotionEngine:
 
         No update before the first `configure`. Raises ModelError for examples of another model.
         """
-        fit = all(len(row) == self._encoder.dim for shown in examples for row in shown.vectors)
-        if examples.model.sha256 != self.model.sha256 or not fit:
-            raise ModelError(
-                f"the examples are of model {examples.model.name!r}, not of the one in use "
-                f"({self.model.name!r} {self.model.version}): show the actions again"
-            )
+        self._check(examples)
         if track.request is None:
             track.examples = examples
             return []
@@ -177,11 +172,29 @@ class MotionEngine:
         return track.configure(texts, beside, request, examples)
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Unit rows `(n, D)` of texts, in the space of encoded frames.
+        """Unit rows `(n, D)` of texts, words alone, in the space of encoded frames.
 
         Raises PromptError for texts that cannot be used.
         """
         return self._texts.encode(check_labels(texts))
+
+    def prompts(self, labels: Sequence[str], examples: ExampleSet | None = None) -> Floats:
+        """Unit rows `(n, D)` of labels as `configure` looks for them: their words, what the
+        built-in dictionary says of them, and what was shown.
+
+        Raises PromptError for labels that cannot be used, ModelError for examples of another model.
+        """
+        shown = ExampleSet(self.model) if examples is None else examples
+        self._check(shown)
+        return prompting.rows(self._texts.encode, check_labels(labels), {}, shown)
+
+    def _check(self, examples: ExampleSet) -> None:
+        fit = all(len(row) == self._encoder.dim for shown in examples for row in shown.vectors)
+        if examples.model.sha256 != self.model.sha256 or not fit:
+            raise ModelError(
+                f"the examples are of model {examples.model.name!r}, not of the one in use "
+                f"({self.model.name!r} {self.model.version}): show the actions again"
+            )
 
     def step(self, jobs: Sequence[Job]) -> list[StepResult]:
         """Take new frames `(n, 22, 3)` and times `(n,)` of many people, each at most once.

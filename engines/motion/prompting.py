@@ -55,20 +55,30 @@ class Request:
 
 def vectors(encode: Encode, request: Request, examples: ExampleSet) -> Floats:
     """Unit rows `(K, D)` of a request's labels; `encode` is called once, for all texts."""
+    return rows(encode, request.labels, request.descriptions, examples)
+
+
+def rows(
+    encode: Encode,
+    labels: Sequence[str],
+    descriptions: Mapping[str, Sequence[str]],
+    examples: ExampleSet,
+) -> Floats:
+    """Unit rows `(K, D)` of checked labels, with descriptions by plain label; where a label has
+    none, the built-in dictionary's."""
     described = [
-        request.descriptions.get(lexicon.plain(label)) or expansion.describe(label)
-        for label in request.labels
+        descriptions.get(lexicon.plain(label)) or expansion.describe(label) for label in labels
     ]
-    texts = list(dict.fromkeys([*request.labels, *(text for group in described for text in group)]))
-    rows = dict(zip(texts, encode(texts), strict=True))
+    texts = list(dict.fromkeys([*labels, *(text for group in described for text in group)]))
+    encoded = dict(zip(texts, encode(texts), strict=True))
     prompts = []
-    for label, group in zip(request.labels, described, strict=True):
+    for label, group in zip(labels, described, strict=True):
         shown = examples.get(label)
         parts = []
         if shown is None or shown.words:
-            parts.append((1.0, rows[label]))
+            parts.append((1.0, encoded[label]))
             if group:
-                parts.append((DESCRIPTION_WEIGHT, unit(sum(rows[text] for text in group))))
+                parts.append((DESCRIPTION_WEIGHT, unit(sum(encoded[text] for text in group))))
         if shown is not None:
             parts.append((EXAMPLE_WEIGHT * len(shown.vectors) ** 0.5, shown.mean))
         prompts.append(unit(sum(weight * row for weight, row in parts)))

@@ -5,12 +5,14 @@ Moments. Windows of nine lengths from 0.8 to 12.8 s, a factor of sqrt(2) apart, 
 of a stretch without a gap; a short stretch is a window as a whole too. A window is pooled by the
 encoder's attention as everywhere, and scores
 
-    cos(text, frames inside) - 0.5 cos(text, frames around)
+    cos(prompt, frames inside) - 0.5 cos(prompt, frames around)
 
-where around is as much again on each side. The plain cosine favours the shortest window on the
-best frame; what is taken off for the surroundings is what finds the borders. Best first; what
-overlaps a better moment is no moment. Rule and weight were chosen on synthesised sequences and
-held-out ship sets (`python -m benchmarks.retrieval` measures on others). The rule is ours.
+where around is as much again on each side, and a prompt is made of a text as the live engine makes
+it: its words, the built-in descriptions, and what was shown of it. The plain cosine favours the
+shortest window on the best frame; what is taken off for the surroundings is what finds the borders.
+Best first; what overlaps a better moment is no moment. Rule and weight were chosen on synthesised
+sequences and held-out ship sets (`python -m benchmarks.retrieval` measures on others). The rule is
+ours.
 
 One thread at a time.
 """
@@ -19,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
+from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
@@ -27,6 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 from engines.errors import EngineError, ShapeError
 from engines.motion.encoder import pool
 from engines.motion.engine import MotionEngine
+from engines.motion.examples import ExampleSet
 from engines.motion.grounder import MAX_METRES
 from engines.motion.resample import Resampler
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
@@ -124,6 +128,7 @@ class MotionIndex:
     def __init__(self, engine: MotionEngine) -> None:
         """An empty index on an engine that is already loaded."""
         self._engine = engine
+        self._examples = ExampleSet(engine.model)
         self._frames: dict[str, list[EncodedFrames]] = {}
         self._windows: dict[str, list[Windows]] = {}
 
@@ -131,6 +136,14 @@ class MotionIndex:
     def load(cls, model: str = "bundled", *, threads: int = 1) -> Self:
         """Load a model by name or folder. Raises ModelError if it is missing or damaged."""
         return cls(MotionEngine.load(model, threads=threads))
+
+    def load_examples(self, path: str | Path) -> None:
+        """Let what a file of examples shows count in the texts that are asked for from now on.
+
+        Raises ModelError if the file cannot be read or was made with another model.
+        """
+        read = ExampleSet.load(path, model=self._engine.model)
+        self._examples = self._examples.merge(read)
 
     def add(
         self,
@@ -159,7 +172,7 @@ class MotionIndex:
         """
         if top < 1:
             raise EngineError(f"top is {top}, expected 1 or more moments")
-        [row] = self._engine.embed([text])
+        [row] = self._engine.prompts([text], self._examples)
         found = [
             Moment(name, float(part.times_s[first]), float(part.times_s[last - 1]) + FRAME_S, score)
             for name, parts in self._frames.items()
@@ -181,7 +194,7 @@ class MotionIndex:
         Times are on the recording's clock; None is its begin or end. Raises PromptError for texts
         that cannot be used, EngineError for an unknown name or a span without frames.
         """
-        rows = self._engine.embed(candidates)
+        rows = self._engine.prompts(candidates, self._examples)
         cosines = rows @ self._pooled(name, start_s, end_s)
         order = np.argsort(-cosines, kind="stable")
         return [(candidates[place], float(cosines[place])) for place in order]

@@ -45,6 +45,10 @@ def search(
         int | None,
         typer.Option(min=1, help=f"How many to show (default: {TOP} moments, all texts)."),
     ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(help="A file of `liveground teach`: what it shows counts with its words."),
+    ] = None,
     model: Annotated[str, typer.Option(help="A motion model's name or folder.")] = "bundled",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
@@ -54,7 +58,7 @@ def search(
     """
     candidates = [*(describe or []), *(_read(texts) if texts else [])]
     if candidates or texts or describe:
-        index, _ = _load(given, model)
+        index, _ = _load(given, model, examples)
         for name in given:
             ranked = index.texts(name, candidates, from_s, to_s)[:top]
             _show_texts(name, ranked, as_json=as_json)
@@ -66,13 +70,15 @@ def search(
             "there is no text to look for: put it behind the files, as in "
             'liveground search dance.bvh "waves"; or rank texts with --describe'
         )
-    index, lasting = _load(given[:-1], model)
+    index, lasting = _load(given[:-1], model, examples)
     _show_moments(index.moments(given[-1], top or TOP), lasting, as_json=as_json)
 
 
-def _load(files: list[str], model: str) -> tuple[MotionIndex, Lasting]:
+def _load(files: list[str], model: str, examples: Path | None) -> tuple[MotionIndex, Lasting]:
     takes = {file: recording.load(file) for file in files}
     index = MotionIndex.load(model)
+    if examples is not None:
+        index.load_examples(examples)
     for file, take in takes.items():
         for warning in take.warnings:
             Console(stderr=True).print(f"{file}: {warning}", style="yellow", highlight=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engines.errors import ModelError, PromptError
@@ -129,6 +130,19 @@ def test_examples_of_another_model_are_refused(engine):
     for examples in (other, narrow):
         with pytest.raises(ModelError, match="show the actions again"):
             engine.use_examples(track, examples)
+        with pytest.raises(ModelError, match="show the actions again"):
+            engine.prompts(PROMPTS, examples)
+
+
+def test_prompts_are_what_configure_looks_for(engine, monkeypatch):
+    """The rows that search and benchmarks compare are those that a person is looked at for."""
+    track = seen(engine)
+    engine.enrol(track, "Walks", 4.0, 6.0)
+    rows = []
+    monkeypatch.setattr(type(track), "configure", lambda _, texts, *__: rows.append(texts) or [])
+    engine.configure(track, ["walks", " juggles", "blorps"], "watch")
+    assert np.array_equal(engine.prompts(["walks", "juggles ", "blorps"], track.examples), rows[0])
+    assert not np.allclose(engine.prompts(["walks"]), rows[0][:1])
 
 
 def test_the_grounder_teaches_saves_and_loads(engine, tmp_path):

@@ -1,13 +1,16 @@
 """Retrieval: the frames are the live engine's, moments are what the definition says, and unfit
 questions are refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.errors import EngineError, PromptError, ShapeError
+from engines.errors import EngineError, ModelError, PromptError, ShapeError
 from engines.motion.encoder import pool
+from engines.motion.examples import ExampleSet
 from engines.motion.resample import Resampler
 from engines.motion.search import AROUND, CHUNK_FRAMES, MotionIndex, Windows, encode
 from tests.engines.motion.scenes import scene
@@ -150,10 +153,54 @@ def test_texts_are_ranked_by_the_pooled_motion(engine, index):
     ranked = index.texts("plain", TEXTS, 1.0, 2.5)
     [part] = encode(engine, mover(360, 6)[0], np.arange(360) / 60)
     inside = (part.times_s >= 1.0) & (part.times_s < 2.5)
-    cosines = engine.embed(TEXTS) @ pool(part.values[inside], part.attention[inside])
+    pooled = pool(part.values[inside], part.attention[inside])
+    cosines = engine.prompts(TEXTS) @ pooled
     assert sorted(text for text, _ in ranked) == sorted(TEXTS)
     assert [value for _, value in ranked] == sorted(cosines.tolist(), reverse=True)
     assert dict(ranked) == pytest.approx(dict(zip(TEXTS, cosines.tolist(), strict=True)))
+
+
+def test_a_description_counts_beside_the_words(index, engine):
+    """Candidates are prompts as `configure` makes them: words alone would score otherwise."""
+    ranked = dict(index.texts("plain", ["juggles", "blorps"]))
+    [part] = encode(engine, mover(360, 6)[0], np.arange(360) / 60)
+    plain = engine.embed(["juggles", "blorps"]) @ pool(part.values, part.attention)
+    assert ranked["blorps"] == pytest.approx(float(plain[1]), abs=1e-5)
+    assert abs(ranked["juggles"] - float(plain[0])) > 0.01
+
+
+@pytest.fixture
+def shown(engine, tmp_path):
+    """A file of examples: what the mover of seed 6 does from 2 to 4 s is called flails."""
+    track = engine.new_track()
+    engine.step([(track, *mover(360, 6))])
+    engine.enrol(track, "flails", 2.0, 4.0, words=False)
+    track.examples.save(tmp_path / "shown.json")
+    return tmp_path / "shown.json"
+
+
+def test_what_was_shown_is_found(engine, shown):
+    """Both ways: the moment that was shown comes first, and its name is ranked higher than by its
+    words."""
+    index = MotionIndex(engine)
+    index.add("take", mover(360, 6)[0], fps=20)
+    [(_, by_words)] = index.texts("take", ["Flails"], 2.0, 4.0)
+    index.load_examples(shown)
+    [moment] = index.moments("flails", 1)
+    assert min(moment.end_s, 4.0) - max(moment.start_s, 2.0) > 1.0
+    [(_, by_example)] = index.texts("take", ["Flails"], 2.0, 4.0)
+    assert by_example > by_words + 0.1
+
+
+def test_examples_that_cannot_be_used_are_refused(engine, tmp_path):
+    """A file that is none, and examples of another model."""
+    index = MotionIndex(engine)
+    (tmp_path / "none.json").write_text("[]")
+    other = ExampleSet(replace(engine.model, sha256="0" * 64)).with_example("x", [1.0], 1.0)
+    other.save(tmp_path / "other.json")
+    for name in ("none.json", "other.json"):
+        with pytest.raises(ModelError, match=name):
+            index.load_examples(tmp_path / name)
 
 
 def test_no_times_mean_the_whole_recording(index):

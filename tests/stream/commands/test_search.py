@@ -97,6 +97,7 @@ def test_texts_are_ranked_for_every_file(
         (("{one}", "--describe", " "), "expected a text"),
         (("{one}", "--texts", "gone.json"), "cannot be read"),
         (("{one}", "waves", "--model", "gone"), "no model 'gone'"),
+        (("{one}", "waves", "--examples", "gone.json"), "no examples in gone.json"),
     ],
 )
 def test_refusals_are_one_line(
@@ -109,6 +110,22 @@ def test_refusals_are_one_line(
     assert why in captured.err
     assert captured.err.count("\n") == 1
     assert captured.out == ""
+
+
+def test_what_was_taught_is_found(
+    capsys: pytest.CaptureFixture[str], takes: list[Path], tmp_path: Path
+) -> None:
+    """With the file that `teach` made, in the recording and at the time that it was shown."""
+    shown = tmp_path / "shown.json"
+    span = ("--start", "12", "--end", "14", "--no-words", "--out", str(shown))
+    with pytest.raises(SystemExit) as end:
+        app(["teach", str(takes[1]), "--name", "flails", *span], prog_name="liveground")
+    assert not end.value.code
+    capsys.readouterr()
+    assert run(*takes, "flails", "--examples", shown, "--top", 1, "--json") == 0
+    moment = Moment(**json.loads(capsys.readouterr().out))
+    assert moment.recording == str(takes[1])
+    assert min(moment.end_s, 14.0) - max(moment.start_s, 12.0) > 1.0
 
 
 def test_a_list_without_texts_is_refused(
