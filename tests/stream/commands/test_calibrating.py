@@ -28,11 +28,14 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "pictures"
 
 
-def test_a_model_learns_what_is_absent(clip_folder: Path, tmp_path: Path, pictures: Path) -> None:
+@pytest.mark.parametrize("model", ["clip_folder", "clips_folder"])
+def test_a_model_learns_what_is_absent(
+    model: str, tmp_path: Path, pictures: Path, request: pytest.FixtureRequest
+) -> None:
     """Its manifest says how well, and the engine then tells the one kind of picture from the other
     better than chance, though its weights are random."""
     copied = tmp_path / "model"
-    shutil.copytree(clip_folder, copied)
+    shutil.copytree(request.getfixturevalue(model), copied)
     fitted = calibrate(models.find(copied), labelled(pictures))
     assert models.find(copied).clip().presence == fitted
     assert fitted.calibrated
