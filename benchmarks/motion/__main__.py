@@ -13,14 +13,14 @@ from pathlib import Path
 from benchmarks import page, retrieval
 from benchmarks.arguments import positive
 from benchmarks.calibration import Calibration, calibrate
-from benchmarks.motion import removed, sets, unseen
+from benchmarks.motion import refusing, removed, rewordings, sets, unseen
 from benchmarks.motion.facts import facts
 from benchmarks.motion.methods import METHODS
 from benchmarks.motion.recordings import Model, Problem, problem
 from benchmarks.motion.report import Answers, answers, measure, method_table, pool_of_workers
 from benchmarks.motion.sets import SETS
 from benchmarks.motion.timelines import drawn
-from benchmarks.motion.wordings import WORDINGS
+from benchmarks.motion.wordings import NAMES, WORDINGS, wordings_of
 from engines.errors import LivegroundError
 from engines.motion.engine import MotionEngine
 
@@ -77,18 +77,24 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
             except FileNotFoundError as error:
                 yield f"### {name}: not measured, {error}"
                 continue
+            known = wordings_of(text for one in found.recordings for text in one.prompts)
+            if given.wording not in known:
+                yield f"### {found.name}: not measured, its prompts have no rewordings"
+                continue
+            said = f", {NAMES[given.wording]}" if given.wording else ""
             for mode in given.mode or MODES:
                 wordings = [
                     [
                         problem(model, one, model.encode(one), mode, wording)
                         for one in found.recordings
                     ]
-                    for wording in range(WORDINGS)
+                    for wording in known
                 ]
                 if mode == "watch" and name in ("hdm05", "utkinect"):
                     real[name] = wordings[0]
-                yield f"### {found.name}, {mode}\n\n{found.note}\n\n{facts(wordings)}"
-                yield from _methods(wordings[given.wording], model, machine, given, workers)
+                named = facts(wordings[given.wording], model.calibration)
+                yield f"### {found.name}, {mode}{said}\n\n{found.note}\n\n{named}"
+                yield from _methods(wordings, model, machine, given, workers)
     if whole:
         yield f"### Words kept from training\n\n{unseen.report(model, real)}"
         yield f"### Ten actions removed from training\n\n{removed.report(model)}"
@@ -96,15 +102,22 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
 
 
 def _methods(
-    tasks: list[Problem],
+    wordings: list[list[Problem]],
     model: Model,
     machine: Calibration,
     given: argparse.Namespace,
     workers: ProcessPoolExecutor,
 ) -> Iterator[str]:
     names = given.method or [name for name, method in METHODS.items() if not method.slow]
+    tasks = wordings[given.wording]
+    mode = tasks[0].mode
     answered: Answers = answers(tasks, model, names, workers)
-    yield method_table(measure(tasks, answered), machine)
+    scores = measure(tasks, answered)
+    yield method_table(scores, mode, machine)
+    if "live" in scores and mode == "watch":
+        yield refusing.live(tasks, model, workers)
+    if "live" in scores and len(wordings) > 1 and not given.wording:
+        yield rewordings.report(wordings, scores["live"], model, workers)
     if given.timelines:
         for place, task in enumerate(tasks):
             yield drawn(task, {name: found[place][0] for name, found in answered.items()})

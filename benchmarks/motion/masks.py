@@ -24,7 +24,9 @@ from engines.motion.segments import Grammar, Lattice
 from engines.motion.skeleton import MODEL_FPS
 from engines.motion.timeline import Update
 
-COLD_STEPS = 20
+COLD_STEPS = 3
+"""Of the shipped optimiser from similarity: as near the best loss as the one warm step comes. On
+UTKinect's windows both have a median of .01 % above it, one cold step .15 %, two .05 %."""
 OFFLINE_STEPS = 60
 
 

@@ -22,6 +22,12 @@ class Method:
     run: Callable[[Problem, Calibration, int], Prediction]
     slow: bool = False
     """Only where it is asked for by name."""
+    script: str = ""
+    """Title in script mode, where masks only score, if it differs."""
+
+    def titled(self, mode: Mode) -> str:
+        """What its row is called."""
+        return self.script if mode == "script" and self.script else self.title
 
 
 def _offline(run: Callable[[Problem, Calibration], Prediction]):
@@ -39,8 +45,18 @@ METHODS: dict[str, Method] = {
     ),
     "switching": Method("Viterbi, switch price", ("watch",), _offline(baselines.switching)),
     "transport": Method("optimal transport", BOTH, _offline(transport)),
-    "cold": Method("cold masks, whole recording", BOTH, masks.offline),
-    "live-cold": Method("cold masks, live", BOTH, masks.live_cold),
-    "live-20s": Method("warm masks, live, 20 s horizon", BOTH, masks.live_long, slow=True),
-    "live": Method("**warm masks, live**", BOTH, masks.live),
+    "cold": Method(
+        "cold masks, whole recording", BOTH, masks.offline, script="follower, whole recording"
+    ),
+    "live-cold": Method(
+        "cold masks, live", BOTH, masks.live_cold, script="follower, live, cold masks"
+    ),
+    "live-20s": Method(
+        "warm masks, live, 20 s horizon",
+        BOTH,
+        masks.live_long,
+        script="follower, live, 20 s horizon",
+        slow=True,
+    ),
+    "live": Method("**warm masks, live**", BOTH, masks.live, script="**follower, live**"),
 }

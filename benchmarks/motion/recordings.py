@@ -1,6 +1,6 @@
 """What is measured: recordings with timed texts, encoded once as the live service encodes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from benchmarks.motion.wordings import reworded
 from engines import models
 from engines.motion import everyday, prompting, towers
+from engines.motion.encoder import pool
 from engines.motion.engine import ModelInfo
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
@@ -174,3 +175,24 @@ def problem(
     texts = model.prompts([reworded(label, wording) for label in labels])
     beside = model.everyday[:0] if script else model.everyday
     return Problem(recording.name, mode, labels, texts, beside, encoded, spans, frames)
+
+
+def listing(task: Problem, texts: Mapping[str, np.ndarray]) -> Problem:
+    """The same recording with another list of texts and their rows `(D,)`; what is not on it is
+    unlabelled."""
+    labels = tuple(texts)
+    places = np.array([labels.index(t) if t in texts else -1 for t in task.labels] + [-1])
+    spans = tuple((int(places[s[0]]), *s[1:]) for s in task.spans if places[s[0]] >= 0)
+    rows = np.stack([*texts.values()])
+    return replace(task, labels=labels, texts=rows, spans=spans, frames=places[task.frames])
+
+
+def pooled(task: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """True labels `(N,)` and the pooled motion `(N, D)` of every span with frames."""
+    times_s, true, rows = task.encoded.times_s, [], []
+    for label, start_s, end_s in task.spans:
+        inside = (times_s >= start_s) & (times_s < end_s)
+        if inside.any():
+            true.append(label)
+            rows.append(pool(task.encoded.values[inside], task.encoded.attention[inside]))
+    return np.array(true, np.int64), np.reshape(rows, (-1, task.texts.shape[1]))

@@ -8,7 +8,7 @@ labels, the look-ahead included, computing time not. revised: share of frames wh
 not the last. ms, p95: of one update (live) or the whole run over its frames (offline), labelling
 alone, with as many of them at work as the machine has cores; GEMM: the median in products of two
 1024 x 1024 float32 matrices on all cores of this machine. masks ms: the mean share of an update
-that optimises masks.
+that optimises masks. In script mode a follower says which step it is and masks only score.
 """
 
 import multiprocessing
@@ -22,11 +22,13 @@ import numpy as np
 
 from benchmarks.calibration import Calibration as Machine
 from benchmarks.motion import metrics
+from benchmarks.motion.masks import COLD_STEPS
 from benchmarks.motion.methods import METHODS
 from benchmarks.motion.prediction import Prediction
 from benchmarks.motion.recordings import FRAME_S, Model, Problem
 from benchmarks.table import table
 from engines.models import Calibration
+from engines.motion.timeline import Mode
 
 F1_OVERLAPS = (0.1, 0.25, 0.5)
 TIOU = tuple(round(0.1 * n, 1) for n in range(1, 8))
@@ -91,6 +93,10 @@ class Scores:
                 ]
             )
         )
+
+    def mean_precision(self) -> float:
+        """mAP, mean over tIoU."""
+        return float(np.mean([self.precision(threshold) for threshold in TIOU]))
 
     def row(self, title: str, machine: Machine) -> list[str]:
         """Cells of the table."""
@@ -161,6 +167,15 @@ def _answered(
     return answer, time.perf_counter() - begun_s
 
 
-def method_table(scores: dict[str, Scores], machine: Machine) -> str:
-    """One row a method."""
-    return table(HEADER, [got.row(METHODS[name].title, machine) for name, got in scores.items()])
+def method_table(scores: dict[str, Scores], mode: Mode, machine: Machine) -> str:
+    """One row a method, and what warm masks save over cold ones."""
+    rows = [got.row(METHODS[name].titled(mode), machine) for name, got in scores.items()]
+    made = table(HEADER, rows)
+    if not {"live", "live-cold"} <= scores.keys():
+        return made
+    warm, cold = (float(np.mean(scores[name].masks_s)) for name in ("live", "live-cold"))
+    return (
+        f"{made}\n\nWarm masks take {share(warm / cold)} of the time of cold ones, which need "
+        f"{COLD_STEPS} steps of the same optimiser from similarity to come as near the best loss; "
+        "`python -m benchmarks.masks` has Adam beside them."
+    )

@@ -61,7 +61,8 @@ def held_out(limit: int | None) -> RecordingSet:
     note = (
         f"Held-out trials of the ship sets {', '.join(groups)}: of {len(prompts)} texts up to "
         f"{JOINED_CLIPS} joined as HDM05's are (seed {JOINING_SEED}), people of a set mixed. Other "
-        "trials of the same sets, with the same wordings, were trained on."
+        "trials of the same sets, with the same wordings, were trained on, and half of what the "
+        "bundled model's temperatures and thresholds were calibrated on are these trials."
     )
     return RecordingSet("held-out", tuple(_joined(groups, prompts)[:limit]), note)
 

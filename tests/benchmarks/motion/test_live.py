@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.motion import masks
-from benchmarks.motion.recordings import Model, Recording, Span, problem
+from benchmarks.motion.recordings import Model, Recording, Span, listing, problem
 from engines.motion.grounder import MotionGrounder
 from training import synth
 
@@ -49,6 +49,45 @@ def test_live_is_what_the_grounder_says(model, recording, mode):
     first = dict(zip(np.round(encoded.times_s, 4).tolist(), answer.live.first, strict=True))
     assert {time_s: first[time_s] for time_s in told} == told
     assert len(told) > 0.7 * len(first)
+
+
+def test_cold_masks_are_solved_and_no_more_than_that(model, recording):
+    """Their loss is within half a percent of the best there is; one step comes far less near."""
+    above: dict[int, list[float]] = {}
+
+    class Watched(masks.WarmMasks):
+        def _optimise(self, steps):
+            super()._optimise(steps)
+            if len(self) < 20 or self._last % 7:
+                return
+            kept, losses = self.log_masks.copy(), {}
+            for count in (1, masks.COLD_STEPS, 200):
+                self.restart(self.start.copy())
+                super()._optimise(count)
+                losses[count] = self.loss()
+            for count, loss in losses.items():
+                above.setdefault(count, []).append(loss / losses[200] - 1)
+            self.restart(kept)
+
+    task = problem(model, recording, model.encode(recording), "watch")
+    masks.streamed(task, model.calibration, model.lookahead_frames, kind=Watched)
+    assert len(above[1]) > 15
+    assert max(above[masks.COLD_STEPS]) < 0.005
+    assert np.median(above[masks.COLD_STEPS]) < 0.2 * np.median(above[1])
+
+
+def test_a_list_of_other_texts_relabels_the_truth(model, recording):
+    """What is not on it is unlabelled; the motion stays."""
+    whole = problem(model, recording, model.encode(recording), "watch")
+    asked = listing(whole, {TEXTS[2]: whole.texts[2], "a person bows": whole.texts[0]})
+    assert asked.labels == (TEXTS[2], "a person bows")
+    assert asked.spans == ((0, *whole.spans[2][1:]),)
+    assert ((asked.frames == 0) == (whole.frames == 2)).all()
+    assert set(asked.frames) == {-1, 0}
+    assert asked.encoded is whole.encoded
+    again = listing(whole, dict(zip(whole.labels, whole.texts, strict=True)))
+    assert again.spans == whole.spans
+    assert (again.frames == whole.frames).all()
 
 
 def test_a_gap_begins_a_new_stretch(model, recording):

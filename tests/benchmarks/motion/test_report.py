@@ -60,21 +60,48 @@ def test_the_table_has_a_row_for_each_method():
     made = task("script")
     scores = Scores()
     scores.add(made, baselines.uniform(made, CALIBRATION), 0.1)
-    lines = method_table({"uniform": scores}, MACHINE).splitlines()
+    lines = method_table({"uniform": scores}, "script", MACHINE).splitlines()
     assert len(lines) == 3
     assert len({len(line) for line in lines}) == 1
     assert "uniform split" in lines[2]
 
 
+def test_warm_masks_are_timed_against_cold_ones():
+    """The ratio stands under the table; in script mode rows are named after the follower."""
+    scores = {name: Scores(masks_s=[cost_s]) for name, cost_s in (("live-cold", 4), ("live", 1))}
+    made = task("watch")
+    for got in scores.values():
+        got.add(made, labelled(made, made.frames), 0.1)
+    watch, script = (method_table(scores, mode, MACHINE) for mode in ("watch", "script"))
+    assert "Warm masks take .25 of the time of cold ones" in watch
+    assert "| **warm masks, live** |" in watch
+    assert "| **follower, live** " in script
+    assert "| follower, live, cold masks |" in script
+    alone = method_table({"live": scores["live"]}, "watch", MACHINE)
+    assert "of the time" not in alone
+
+
 def test_facts_of_a_model_that_is_always_right():
-    """Top-1 is 1; a segment whose text is off the list matches nothing and is refused."""
+    """Top-1 is 1 among all texts of the set as well; what is said has its chance beside it."""
     tasks = [task("watch", seed=seed) for seed in range(2)]
     assert facts.named_right(tasks) == (1.0, 1.0)
-    assert facts.refused(tasks) == 1.0
-    assert facts.refused_of_half(tasks) == 1.0
-    text = facts.facts([tasks, tasks, tasks])
+    text = facts.facts(tasks, CALIBRATION)
     assert "2 recordings, 0.3 minutes, 6 segments, 3 texts" in text
     assert "chance 0.33" in text
+    assert "among all" not in text
+    other = replace(tasks[0], labels=("walk", "sit", "bow"))
+    assert facts.named_among_all([tasks[0]]) == 1.0
+    assert "among all 4 texts of the set" in facts.facts([tasks[0], other], CALIBRATION)
+
+
+def test_among_all_texts_another_recording_s_text_may_win():
+    """Its row is nearer: right among the recording's own texts, wrong among all."""
+    made = task("watch")
+    texts = made.texts + 0.5 * np.eye(8, dtype=np.float32)[[3, 4, 5]]
+    vague = replace(made, texts=texts / np.linalg.norm(texts, axis=1, keepdims=True))
+    exact = replace(made, labels=("stroll", "squat", "greet"))
+    assert facts.named_right([vague, exact]) == (1.0, 1.0)
+    assert facts.named_among_all([vague, exact]) == 0.5
 
 
 def test_painted_segments_give_back_the_frames():

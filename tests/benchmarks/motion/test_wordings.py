@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.motion.wordings import WORDINGS, reworded
+from benchmarks.motion.wordings import NAMES, WORDINGS, reworded, wordings_of
 from training.rewordings import BY_ANOTHER_HAND, REWORDED
 from training.sets.measured import HDM05_PROMPTS
 from training.synth import captions
@@ -18,6 +18,13 @@ def test_every_class_has_rewordings_of_its_own():
     assert set(HDM05_PROMPTS.values()) <= set(REWORDED)
     assert reworded("a person walks", 0) == "a person walks"
     assert reworded("something else", 2) == "something else"
+
+
+def test_a_set_is_reworded_whole_or_not_at_all():
+    """One text without rewordings leaves the set its own words."""
+    assert [*wordings_of(REWORDED)] == [0, 1, 2, 3, 4]
+    assert [*wordings_of([*REWORDED, "something else"])] == [0]
+    assert len(set(NAMES)) == WORDINGS == 5
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
