@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 TSC := $(VENV)/node/node_modules/.bin/tsc
 SETUP := pyproject.toml constraints.txt
 
-.PHONY: help demo test lint types tests docs bench bench-motion bench-video train screenshots clean
+.PHONY: help demo test lint types tests docs bench bench-motion bench-smo bench-video train train-ten screenshots clean
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -42,12 +42,23 @@ bench: $(VENV)/installed-test  ## print the tables of docs/benchmarks.md
 bench-motion: $(VENV)/installed-test  ## print how right the motion model is, method by method
 	@$(BIN)/python -m benchmarks.motion
 
+bench-smo: $(VENV)/installed-test  ## print what each part of the soft masks gives
+	@$(BIN)/python -m benchmarks.motion.smo
+
 bench-video: $(VENV)/installed-test  ## print how right the video model is, on rendered scenes
 	@$(BIN)/python -m benchmarks.video
 
 train: $(VENV)/installed-test  ## make the bundled motion model anew (under an hour)
 	@$(PIP) --editable '.[cpu,train,sentence]'
 	@$(BIN)/python -m training all
+
+TEN := $(BIN)/python -m training --work work/ten
+train-ten: $(VENV)/installed-test  ## make the model without ten actions, for bench-motion
+	@$(PIP) --editable '.[cpu,train,sentence]'
+	@$(TEN) prepare --without ten
+	@$(TEN) train
+	@$(TEN) export --out work/ten/motion-ten --version \
+	  ten-$$($(BIN)/python -c 'from engines import models; print(models.find("bundled").manifest.version)')
 
 clean:  ## remove what these commands made
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

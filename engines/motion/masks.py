@@ -40,8 +40,7 @@ class MaskSettings:
     unknown_pooled: float
     """The same for a pooled mask."""
     background: float = 0.0
-    """Added to the background's logit; below 0 in script mode, where most frames belong to a
-    step."""
+    """Added to the background's logit; below 0 where most frames belong to a prompt."""
     anchor: float = 1.0
     """KL to the calibrated similarity. The unit of all others; also makes the problem well
     conditioned."""
@@ -54,9 +53,10 @@ class MaskSettings:
     smoothness: float = 2.0
     """Squared change from frame to frame [R]; squared, since the read-out makes the edges sharp."""
     coverage: float = 0.0
-    """Squared background: in script mode the steps should explain the frames."""
+    """Squared background: the prompts should explain the frames. 0 as shipped: compared only."""
     order: float = 0.0
-    """Later steps before earlier ones, as a share of the window: script mode."""
+    """Later steps before earlier ones, as a share of the window. 0 as shipped: a script's order is
+    kept by the follower."""
     memory_s: float = 10.0
     """Half-life of committed frames in a mask's pooled motion: bounded, and follows a tiring
     person."""
