@@ -113,45 +113,44 @@ def report(root: Path) -> str:
 
 def tables(times_s: dict[str, list[float]], machine: str) -> str:
     """Seconds of every call in every round as the section's text."""
-    times = {name: 1e3 * np.array(values) for name, values in times_s.items()}
-
-    def ratio(name: str, to: str) -> str:
-        return f"{np.median(times[name] / times[to]):.2f}x"
-
-    passes = [
-        [
-            name,
-            f"{np.median(times[name]):.0f}",
-            f"{times[name].min():.0f}",
-            ratio(name, "floor"),
-            f"{times[name].min() / times['floor'].min():.2f}x",
-            ratio("fp32", name),
-        ]
-        for name in ("floor", "fp32", "int8")
-    ]
-    heads = [
-        [
-            str(count),
-            str(texts_of(count)),
-            f"{np.median(times[f'head {count}']):.2f}",
-            f"{np.median(times[f'both {count}']):.0f}",
-            ratio(f"both {count}", f"both {PROMPTS[0]}"),
-        ]
-        for count in PROMPTS
-    ]
     giga = sum(each.multiplications for each in PRODUCTS) / 1e9
+    times_ms = {name: 1e3 * np.array(values) for name, values in times_s.items()}
     return (
         "## A key frame\n\n"
         f"ViT-B/16 at {SIZE_PX} px, random weights, one frame, {THREADS} threads: {machine}.\n"
         f"The floor is the pass's own {giga:.1f} G multiplications as bare products of the same "
-        f"shapes by ONNX Runtime with the same settings, in the same {ROUNDS} rounds.\n\n"
-        + table(
-            ["", "median ms", "best ms", "of the floor", "best of best", "faster than fp32"], passes
-        )
-        + "\n\nA pass with its head (numpy, one thread), for more and more prompts:\n\n"
-        + table(["prompts", "texts", "head ms", "pass and head ms", "of one prompt's"], heads)
-        + "\n"
+        f"shapes by ONNX Runtime with the same settings, in the same {len(times_ms['floor'])} "
+        f"rounds.\n\n{_passes(times_ms)}\n\n"
+        f"A pass with its head (numpy, one thread), for more and more prompts:\n\n"
+        f"{_heads(times_ms)}\n"
     )
+
+
+def _passes(times_ms: dict[str, np.ndarray]) -> str:
+    floor_ms = times_ms["floor"]
+    rows = [["floor", f"{np.median(floor_ms):.0f}", f"{floor_ms.min():.0f}", "", "", ""]]
+    for name in ("fp32", "int8"):
+        mine_ms = times_ms[name]
+        times = [f"{np.median(mine_ms):.0f}", f"{mine_ms.min():.0f}", _ratio(mine_ms, floor_ms)]
+        best = f"{mine_ms.min() / floor_ms.min():.2f}x"
+        rows.append([name, *times, best, _ratio(times_ms["fp32"], mine_ms)])
+    header = ["vision pass", "median ms", "best ms", "of the floor", "best of best"]
+    return table([*header, "faster than fp32"], rows)
+
+
+def _heads(times_ms: dict[str, np.ndarray]) -> str:
+    rows = []
+    for count in PROMPTS:
+        head_ms, both_ms = times_ms[f"head {count}"], times_ms[f"both {count}"]
+        times = [f"{np.median(head_ms):.2f}", f"{np.median(both_ms):.0f}"]
+        ratio = _ratio(both_ms, times_ms[f"both {PROMPTS[0]}"])
+        rows.append([str(count), str(texts_of(count)), *times, ratio])
+    return table(["prompts", "texts", "head ms", "pass and head ms", "of one prompt's"], rows)
+
+
+def _ratio(mine: np.ndarray, other: np.ndarray) -> str:
+    """Round by round, so that a slow one is slow for both."""
+    return f"{np.median(mine / other):.2f}x"
 
 
 def main() -> None:
