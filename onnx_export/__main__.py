@@ -29,8 +29,12 @@ def _parser() -> argparse.ArgumentParser:
     motion.add_argument("--out", type=Path, required=True)
     motion.add_argument("--statistics", type=Path, help="TMR's stats/humanml3d/guoh3dfeats")
     motion.add_argument("--distilbert", type=Path, help="folder of distilbert-base-uncased")
-    minilm = kinds.add_parser("sentence", help="all-MiniLM-L6-v2 with int8 weights")
-    minilm.add_argument("--out", type=Path, required=True)
+    sentence = kinds.add_parser("sentence", help="a sentence model with int8 weights")
+    sentence.add_argument("--out", type=Path, required=True)
+    sentence.add_argument(
+        "--model", type=Path, help="a sentence-transformers folder; default: all-MiniLM-L6-v2"
+    )
+    sentence.add_argument("--licence", help="of the weights, as the manifest shall tell it")
     clip_arguments.add(kinds)
     return parser
 
@@ -41,7 +45,7 @@ def _export(given: argparse.Namespace) -> models.Manifest:
     if given.kind == "sentence":
         from onnx_export import sentence  # needs the extra `sentence`
 
-        return sentence.write_sentence(given.out)
+        return sentence.write_sentence(given.out, model=given.model, licence=given.licence)
     from onnx_export import tmr_folder
 
     return tmr_folder.write_tmr(

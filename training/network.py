@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engines.errors import ModelError
+
 CALM = 1.5
 """Bound of the attention logits: no few frames may speak for a whole segment."""
 
@@ -196,9 +198,21 @@ def load_member(path: Path) -> tuple[MotionText, dict[str, Any]]:
     return model.eval(), stored["notes"]
 
 
-def load(folder: Path) -> Model:
-    """The model of all members whose checkpoints are in a folder. Raises FileNotFoundError."""
-    paths = sorted(folder.glob("*.pt"))
-    if not paths:
-        raise FileNotFoundError(f"no checkpoint (*.pt) in {folder}: train first")
-    return Model([load_member(path)[0] for path in paths]).eval()
+def checkpoint(folder: Path, seed: int) -> Path:
+    """Where the member of a seed lies."""
+    return folder / f"seed-{seed}.pt"
+
+
+def load(folder: Path, seeds: Iterable[int]) -> tuple[Model, dict[str, Any]]:
+    """The model of the members of these seeds, and the notes of the first; others in the folder
+    are left alone. Raises FileNotFoundError if one is missing, ModelError if they were not trained
+    on the same data."""
+    paths = [checkpoint(folder, seed) for seed in seeds]
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        raise FileNotFoundError(f"no checkpoint {', '.join(missing)}: train these seeds first")
+    members, notes = zip(*map(load_member, paths), strict=True)
+    if len({each.get("corpus") for each in notes}) > 1:
+        names = ", ".join(path.name for path in paths)
+        raise ModelError(f"{names} in {folder} were trained on different data: train all anew")
+    return Model(members).eval(), notes[0]

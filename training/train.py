@@ -44,9 +44,13 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
     torch.manual_seed(seed)
     torch.set_float32_matmul_precision("medium")  # bfloat16 products: a third faster, same result
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"seed-{seed}.pt"
+    path = network.checkpoint(out, seed)
     shape = network.Shape(
-        features.FEATURE_COUNT, lexicon.LEXICON_COUNT, dim=plan.width, width=plan.width
+        features.FEATURE_COUNT,
+        lexicon.LEXICON_COUNT,
+        sentence=corpus.sentence.shape[1],
+        dim=plan.width,
+        width=plan.width,
     )
     model, objective = network.MotionText(shape), Objective()
     _normalise(model, corpus, seed)
@@ -60,6 +64,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
         ahead=shape.lookahead_frames,
         real_share=plan.real_share,
     )
+    notes = {"seed": seed, "corpus": corpus.sha256, "sentence_model": corpus.sentence_model}
     begun, seen = time.monotonic(), []
     with (out / f"seed-{seed}.jsonl").open("w") as log:
         for step in range(plan.steps):
@@ -78,7 +83,7 @@ def run(corpus: Corpus, out: Path, *, seed: int, plan: Plan) -> Path:
                 print(json.dumps(line), file=log, flush=True)
                 seen = []
             if (step + 1) % plan.every == 0 or step + 1 == plan.steps:
-                network.save(averaged, path, step=step + 1, seed=seed)
+                network.save(averaged, path, step=step + 1, **notes)
     return path
 
 

@@ -1,10 +1,14 @@
 """Prepared data: what goes in comes out, and batches are drawn from it fairly."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 pytest.importorskip("torch")
 
+from engines import models
+from engines.errors import ModelError
 from engines.motion import features, layout
 from tests.training.sequences import LENGTH, sequences
 from training import corpus
@@ -101,3 +105,43 @@ def test_real_motion_has_its_share(
     pool = drawn._real if share else drawn._synthetic
     assert set(pool.tolist()) == allowed
     assert drawn._real_share == share
+
+
+def test_sentences_of_another_model_are_embedded_anew(tmp_path: Path) -> None:
+    """Rows that were kept are used for the model that made them, and for no other."""
+    known, text = tmp_path / "sentences.npz", "waves"
+    bundled = models.find(corpus.SENTENCE_NAME)
+    right = corpus._embed([text], bundled, known)
+    with np.load(known) as stored:
+        kept = dict(stored)
+    kept["rows"] = kept["rows"] * 0 + 7
+    np.savez(known, **kept)
+    assert (corpus._embed([text], bundled, known) == 7).all()
+    np.savez(known, **{**kept, "sha256": np.array("of another model")})
+    assert np.array_equal(corpus._embed([text], bundled, known), right)
+    assert np.array_equal(corpus._embed([text], bundled, known), right)
+    del kept["sha256"]
+    np.savez(known, **kept)
+    assert np.array_equal(corpus._embed([text], bundled, known), right)
+
+
+def test_a_corpus_knows_its_sentence_model_and_itself(
+    prepared: corpus.Corpus, tmp_path: Path
+) -> None:
+    """The same sequences are the same corpus, others are another one."""
+    assert prepared.sentence_model == corpus.SENTENCE_NAME
+    made = []
+    for seed in (0, 0, 1):
+        writer = corpus.Writer(tmp_path / str(len(made)))
+        writer.add(sequences(2, seed=seed), real=False)
+        writer.close()
+        made.append(corpus.read(tmp_path / str(len(made))).sha256)
+    assert made[0] == made[1] != made[2]
+
+
+def test_a_sentence_model_that_is_none_is_refused_at_once(tmp_path: Path) -> None:
+    """Before anything is synthesised or written."""
+    for wrong in ("nosuch", "motion-1"):
+        with pytest.raises(ModelError):
+            corpus.Writer(tmp_path / "corpus", sentence=wrong)
+    assert not (tmp_path / "corpus").exists()

@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from engines.errors import ModelError  # noqa: E402
 from training import network  # noqa: E402
 
 SHAPE = network.Shape(features=12, lexicon=5, dim=8, width=16, dilations=(1, 2, 4), sentence=10)
@@ -100,12 +101,32 @@ def test_a_cosine_of_several_members_is_the_mean_of_theirs(
     assert text.shape == (4, joined.shape.row_size)
 
 
-def test_all_members_of_a_folder_are_one_model(
+def test_a_model_is_made_of_the_seeds_that_are_named(
     members: list[network.MotionText], tmp_path: Path
 ) -> None:
-    """As many as there are checkpoints; none is an error that says what to do."""
-    with pytest.raises(FileNotFoundError, match="train first"):
-        network.load(tmp_path)
+    """What else lies in the folder, of an older training or another seed, is no part of it."""
     for seed, member in enumerate(members):
-        network.save(member, tmp_path / f"seed-{seed}.pt", seed=seed)
-    assert network.load(tmp_path).shape == network.Model(members).shape
+        network.save(member, network.checkpoint(tmp_path, seed), seed=seed, corpus="one")
+    network.save(members[0], tmp_path / "last.pt", seed=9)
+    model, notes = network.load(tmp_path, [1, 2])
+    wanted = network.Model(members[1:]).state_dict()
+    assert model.state_dict().keys() == wanted.keys()
+    assert all(torch.equal(model.state_dict()[name], wanted[name]) for name in wanted)
+    assert notes == {"seed": 1, "corpus": "one"}
+
+
+def test_a_missing_member_is_named(members: list[network.MotionText], tmp_path: Path) -> None:
+    """Fewer than were asked for is an error that says which, and what to do."""
+    network.save(members[0], network.checkpoint(tmp_path, 1))
+    with pytest.raises(FileNotFoundError, match=r"seed-2\.pt, .*seed-3\.pt: train these"):
+        network.load(tmp_path, [1, 2, 3])
+
+
+def test_members_of_different_data_are_refused(
+    members: list[network.MotionText], tmp_path: Path
+) -> None:
+    """A member that an older training left behind is not taken for one of these."""
+    for seed, prepared in ((1, "new"), (2, "old")):
+        network.save(members[0], network.checkpoint(tmp_path, seed), corpus=prepared)
+    with pytest.raises(ModelError, match="different data"):
+        network.load(tmp_path, [1, 2])

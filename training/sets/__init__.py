@@ -18,21 +18,28 @@ from training.sets import cmu, measured, rigged
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a set comes from and what its licence allows."""
+    """Where a set comes from and what its licence allows, as manifests tell it."""
 
+    name: str
     licence: str
     read: Callable[[Path], list[Sequence]]
 
 
+CMU = "CMU Graphics Lab Motion Capture Database, subjects 01-11"
+CMU_LICENCE = "free for all uses, but no resale of the data"
 SHIP: dict[str, Source] = {
-    "cmu": Source("CMU mocap: free for all uses, no resale of the data", cmu.load_npz),
-    "cmu_bvh": Source("CMU mocap: free for all uses, no resale of the data", cmu.load_bvh),
-    "kaykit": Source("CC0", rigged.load_kaykit),
-    "mesh2motion": Source("CC0", rigged.load_mesh2motion),
+    "cmu": Source(CMU, CMU_LICENCE, cmu.load_npz),
+    "cmu_bvh": Source(CMU, CMU_LICENCE, cmu.load_bvh),
+    "kaykit": Source("KayKit character animations", "CC0-1.0", rigged.load_kaykit),
+    "mesh2motion": Source("Mesh2Motion animations", "CC0-1.0", rigged.load_mesh2motion),
 }
 MEASURE: dict[str, Source] = {
-    "hdm05": Source("CC BY-SA 3.0 (HDM05); held out by choice, for measuring", measured.load_hdm05),
-    "utkinect": Source("research use only: never train on it", measured.load_utkinect),
+    "hdm05": Source(
+        "HDM05", "CC BY-SA 3.0; held out by choice, for measuring", measured.load_hdm05
+    ),
+    "utkinect": Source(
+        "UTKinect-Action3D", "research use only: never train on it", measured.load_utkinect
+    ),
 }
 
 
