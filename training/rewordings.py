@@ -3,7 +3,8 @@
 REWORDED: two each, written on 2026-11-21 without looking at the caption banks, before the models
 since 1.0 were trained; no caption is one of them. By now they are known to us: what was lost in
 them has been read. BY_ANOTHER_HAND: two each, written later on that day, after 2.2 was trained, by
-somebody who had seen nothing of the project but the prompts; captions may say the same by chance.
+somebody who had seen nothing of the project but the prompts; by chance one of the 42 is a caption
+("tossing an object away").
 BY_KIND: one for each kind of clip of `training.evaluate`, in no caption either.
 """
 

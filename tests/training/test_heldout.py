@@ -57,6 +57,16 @@ def test_most_primitives_have_a_wording_that_is_never_trained_on(bank: set[str])
     assert not {text.lower() for texts in unseen.values() for text in texts} & bank
 
 
+def test_as_much_is_held_out_as_is_said() -> None:
+    """docs/models.md says how many primitives and families have something kept back."""
+    kept = [phrase for phrase in map(heldout.kept_back, REGISTRY) if phrase]
+    assert (len(REGISTRY), len(kept), len(set(kept))) == (522, 334, 285)
+    families = {primitive.family or name for name, primitive in REGISTRY.items()}
+    assert len(families) == 360
+    assert heldout.VOCABULARY.keys() <= families
+    assert (len(heldout.VOCABULARY), sum(map(len, heldout.VOCABULARY.values()))) == (32, 40)
+
+
 def test_captions_with_held_out_words_are_not_trained_on(bank: set[str]) -> None:
     """They can still be made, to be measured."""
     made = {text for name, side in SIDES for text in captions.unseen_words(name, side)}
@@ -68,6 +78,12 @@ def test_captions_with_held_out_words_are_not_trained_on(bank: set[str]) -> None
 def test_rewordings_are_in_no_caption_bank(bank: set[str]) -> None:
     """Neither those of the benchmark nor those of `training evaluate`."""
     assert not {text.lower() for text in rewordings.TEXTS} & bank
+
+
+def test_one_rewording_by_another_hand_is_a_caption_by_chance(bank: set[str]) -> None:
+    """Its writer had not seen the captions; docs/models.md names the one."""
+    theirs = {text.lower() for pair in rewordings.BY_ANOTHER_HAND.values() for text in pair}
+    assert theirs & bank == {"tossing an object away"}
 
 
 def test_synthesised_sequences_carry_no_held_out_text() -> None:
