@@ -22,8 +22,8 @@ class Scored:
 @dataclass(frozen=True, slots=True, eq=False)
 class Live:
     """Labels `(T,)` as first told, when each was told `(T,)` on the capture clock (the moment of
-    the newest captured frame; computing time is apart), wall time of every update, and the part
-    of it that goes to optimising masks, its mean, in seconds."""
+    the newest captured frame; computing time is apart), wall time of every update, and the mean
+    time of one core that optimising masks takes in an update, in seconds."""
 
     first: np.ndarray
     told_s: np.ndarray

@@ -7,8 +7,9 @@ the true segments that have a match, whose share is `matched`. start s, end s: m
 labels, the look-ahead included, computing time not. revised: share of frames whose first label was
 not the last. ms, p95: of one update (live) or the whole run over its frames (offline), labelling
 alone, with as many of them at work as the machine has cores; GEMM: the median in products of two
-1024 x 1024 float32 matrices on all cores of this machine. masks ms: the mean share of an update
-that optimises masks. In script mode a follower says which step it is and masks only score.
+1024 x 1024 float32 matrices on all cores of this machine. masks ms: the mean part of an update that
+optimises masks, in time of one core. In script mode a follower says which step it is; masks only
+score.
 """
 
 import multiprocessing
