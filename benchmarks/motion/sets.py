@@ -156,5 +156,5 @@ def absent(names: Iterable[str] = tuple(SETS)) -> list[str]:
         try:
             load(name, 1)
         except FileNotFoundError as error:
-            result.append(f"{name}: {error}")
+            result.append(f"{name}: {str(error).rstrip('.')}")
     return result

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.motion import smo
 from benchmarks.motion.masks import WarmMasks, live
+from benchmarks.motion.recordings import Model
 from benchmarks.motion.report import Scores
 from engines.motion.masks import MaskSettings
 from tests.benchmarks.motion.test_baselines import CALIBRATION, task
@@ -75,6 +76,16 @@ def test_the_table_has_a_row_for_each_variant(answers):
         assert len(lines) == 2 + len(smo.VARIANTS[mode])
         assert {line.count("|") for line in lines} == {2 * columns + 3}
         assert lines[2].split("|")[-2].strip() == "1.0"
+
+
+def test_all_of_it_on_one_recording(monkeypatch):
+    """Processes, sets, both tables: a synthesised recording, which every variant labels well."""
+    monkeypatch.setattr(smo, "NAMES", ("synth",))
+    said = smo.measured(Model("bundled"), 1)
+    assert "recordings: 1 synth" in said
+    rows = [line for line in said.splitlines() if line.startswith(f"| {smo.SHIPPED} ")]
+    assert [row.count("|") for row in rows] == [6, 4]
+    assert float(rows[0].split("|")[2]) > 0.5
 
 
 def test_the_page_is_not_written_in_part(monkeypatch, tmp_path):
