@@ -76,12 +76,13 @@ def test_texts_are_as_many_as_the_engine_looks_for(count: int) -> None:
 
 def test_ratios_are_of_the_same_rounds() -> None:
     """A round in which the machine was slow is slow for the floor too."""
-    rounds = {"floor": [0.1, 0.4], "fp32": [0.11, 0.44], "int8": [0.05, 0.2]}
+    one = {"floor": [0.1, 0.4], "fp32": [0.11, 0.44], "int8": [0.05, 0.2]}
+    rounds = {f"{name} {count}": times for name, times in one.items() for count in clip.THREADS}
     for count in clip.PROMPTS:
         rounds |= {f"head {count}": [0.001, 0.004], f"both {count}": [0.12, 0.48]}
-    text = clip.tables(rounds, "a machine")
-    (line,) = [line for line in text.splitlines() if line.startswith("| fp32")]
-    assert "| 1.10x" in line
-    (line,) = [line for line in text.splitlines() if line.startswith("| int8")]
-    assert "| 2.20x" in line
-    assert any(line.startswith("| 100 ") and "| 302 " in line for line in text.splitlines())
+    lines = clip.tables(rounds, "a machine").splitlines()
+    for name, wanted in (("fp32", "| 1.10x"), ("int8", "| 2.20x")):
+        found = [line for line in lines if f"| {name}" in line]
+        assert len(found) == len(clip.THREADS)
+        assert all(wanted in line for line in found)
+    assert any(line.startswith("| 100 ") and "| 302 " in line for line in lines)
