@@ -29,7 +29,8 @@ def teach(
 ) -> None:
     """Teach by showing: look for an action that words do not name, by an example of it.
 
-    Times are on the recording's clock; 20 s at most. Then: `liveground replay --examples OUT`.
+    Times are on the recording's clock; 20 s at most. Then: `liveground replay --examples OUT`, or
+    `liveground search FILE NAME --examples OUT`.
     """
     if not out.parent.is_dir():
         raise PromptError(f"--out {out}: there is no folder {out.parent}: make it first")
