@@ -65,16 +65,13 @@ def maps(vision: Vision, folder: Path, precision: str, pixels: np.ndarray) -> di
         found, same = _compared(vision, engine, pixels[start : start + BATCH], rows)
         deviations.append(found)
         near.append(same.ravel())
-    found = {key: max(each[key] for each in deviations) for key in deviations[0]}
-    worst = max(found, key=found.__getitem__)
-    if not all(each <= BOUNDS[precision] for each in found.values()):
-        raise ParityError(
-            f"{precision}: {worst} is off by {found[worst]:.2e}, the bound is "
-            f"{BOUNDS[precision]:.0e}"
-        )
-    return (
-        found if precision == "fp32" else {**found, "same_peak": float(np.concatenate(near).mean())}
-    )
+    found = {key: float(np.max([each[key] for each in deviations])) for key in deviations[0]}
+    bound = BOUNDS[precision]
+    if off := [f"{key} is off by {most:.2e}" for key, most in found.items() if not most <= bound]:
+        raise ParityError(f"{precision}: {', '.join(off)}; the bound is {bound:.0e}")
+    if precision != "fp32":
+        found["same_peak"] = float(np.concatenate(near).mean())
+    return found
 
 
 def _rows(folder: Path, manifest: models.ClipManifest) -> np.ndarray:
