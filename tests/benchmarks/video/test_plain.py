@@ -35,11 +35,18 @@ def vision() -> Vision:
 
 
 @pytest.fixture(scope="module")
-def graphs(clip_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The vision graph as exported, and as int8 made dynamically."""
-    paths = {"fp32": clip_folder / "vision.onnx", "int8": tmp_path_factory.mktemp("i") / "v.onnx"}
-    paths["int8"].write_bytes(paths["fp32"].read_bytes())
-    clip_quantise.quantise(paths["int8"], None)
+def graphs(
+    clip_folder: Path, vision: Vision, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The vision graph as exported, and as int8 with and without known ranges."""
+    folder, exported = tmp_path_factory.mktemp("plain"), clip_folder / "vision.onnx"
+    pixels = np.random.default_rng(9).standard_normal((4, 3, 32, 32)).astype(np.float32)
+    known = [{"pixels": pixels, "positions": clip_graphs.positions(vision, (32, 32))}]
+    paths = {"fp32": exported}
+    for name, feeds in (("dynamic", None), ("static", known)):
+        paths[name] = folder / f"{name}.onnx"
+        paths[name].write_bytes(exported.read_bytes())
+        clip_quantise.quantise(paths[name], feeds)
     return paths
 
 
@@ -53,7 +60,9 @@ def plain(vision: Vision, pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
         return F.normalize(vision.ln_post(x) @ vision.proj, dim=-1).numpy()
 
 
-@pytest.mark.parametrize(("precision", "bound"), [("fp32", 1e-5), ("int8", 0.1)])
+@pytest.mark.parametrize(
+    ("precision", "bound"), [("fp32", 1e-5), ("dynamic", 0.1), ("static", 0.2)]
+)
 def test_patches_are_those_of_the_plain_model(
     vision: Vision, graphs: dict[str, Path], precision: str, bound: float, tmp_path: Path
 ) -> None:
