@@ -17,6 +17,13 @@ from engines.errors import ModelError, ShapeError
 DISTRIBUTIONS: Final = ("onnxruntime", "onnxruntime-gpu")
 CUDA: Final = "CUDAExecutionProvider"
 REMEDY: Final = "pip install 'liveground[cpu]' (or 'liveground[gpu]', never both)"
+NO_CUDA: Final = (
+    "pip uninstall -y onnxruntime, then pip install 'liveground[gpu]'; or do without the GPU"
+)
+NO_DRIVER: Final = (
+    "see that nvidia-smi finds one, and that the CUDA and cuDNN of onnxruntime-gpu are installed; "
+    "or do without the GPU"
+)
 DTYPES: Final = {
     "tensor(float)": np.dtype(np.float32),
     "tensor(int64)": np.dtype(np.int64),
@@ -57,7 +64,7 @@ class Graph:
 
         `integers`: products of int8 numbers run on the CPU's int8 units instead of as floats.
         """
-        distribution = check_install()
+        check_install()
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime as ort
 
@@ -69,22 +76,14 @@ class Graph:
         # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
         options.add_session_config_entry("session.disable_quant_qdq", str(int(not integers)))
         if gpu and CUDA not in ort.get_available_providers():
-            raise ModelError(
-                f"a GPU is asked for, and {distribution} {ort.__version__} has no CUDA: "
-                f"pip uninstall -y {distribution}, then pip install 'liveground[gpu]'; "
-                "or do without the GPU"
-            )
+            raise ModelError(f"a GPU is asked for, and this ONNX Runtime has no CUDA: {NO_CUDA}")
         providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         try:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime's own errors share no public base class
             raise ModelError(f"ONNX Runtime cannot load {path}: {error}") from error
         if gpu and CUDA not in self._session.get_providers():
-            raise ModelError(
-                f"a GPU is asked for, and {distribution} {ort.__version__} cannot use it: see that "
-                "nvidia-smi finds one, and that the CUDA and cuDNN that it wants are installed; "
-                "or do without the GPU"
-            )
+            raise ModelError(f"a GPU is asked for, and ONNX Runtime cannot use it: {NO_DRIVER}")
         self.name = path.name
         self.inputs = {node.name: node for node in self._session.get_inputs()}
         self.outputs = [node.name for node in self._session.get_outputs()]

@@ -61,8 +61,7 @@ def watch_video(
     finally:
         footage.close()
         writer.close()
-    told = f"{target}: {writer.frames} frames. {_sums(stats)}"
-    Console().print(told, highlight=False, soft_wrap=True)
+    Console().print(_sums(target, writer.frames, stats), highlight=False, soft_wrap=True)
 
 
 async def watch(
@@ -123,9 +122,9 @@ async def _listen(client: Client, reel: Reel, screen: Screen) -> None:
             await screen.write(reel.show(event))
 
 
-def _sums(stats: Stats) -> str:
+def _sums(target: Path, frames: int, stats: Stats) -> str:
     return (
-        f"{stats.labels} heatmaps from {stats.key_frames} key frames, "
+        f"{target}: {frames} frames. {stats.labels} heatmaps from {stats.key_frames} key frames, "
         f"{sum(stats.dropped.values())} frames dropped; age of heatmaps p50 "
         f"{stats.age_p50_ms:.0f} ms, p95 {stats.age_p95_ms:.0f} ms"
     )
