@@ -128,9 +128,9 @@ def write_sentence(
             f"{tokenizer} is missing: write it with transformers, "
             "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)"
         )
-    made_from = models.Source(f"transformers {given.resolve().name}", licence or UNKNOWN_LICENCE)
-    if model is None:
-        made_from = folders.MINILM
+    unnamed = models.Source(f"transformers {given.resolve().name}", UNKNOWN_LICENCE)
+    known = unnamed if model else folders.MINILM
+    made_from = models.Source(known.name, licence or known.licence)
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
