@@ -70,6 +70,7 @@ _NOT_LIMITS: Final = {
     "allowed_origins",
     "model",
     "video_model",
+    "video_gpu",
     "threads",
     "horizon_s",
     "partition",
