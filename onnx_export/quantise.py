@@ -6,13 +6,14 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-SMALLEST: Final = 32_768  # weights with fewer numbers stay float, and those that are no matrix
+SMALLEST: Final = 32_768  # matrices with fewer numbers are not made int8
+SMALLEST_HALVED: Final = 16_384
 
 
 def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     """Store every big float weight as float16; exact for weights that float16 can hold."""
     graph = model.graph
-    for name, tensor in _big(graph).items():
+    for name, tensor in _big(graph, SMALLEST_HALVED).items():
         weight = numpy_helper.to_array(tensor).astype(np.float16)
         graph.initializer.remove(tensor)
         graph.initializer.append(numpy_helper.from_array(weight, f"{name}.float16"))
@@ -21,20 +22,20 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _big(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
+def _big(graph: onnx.GraphProto, smallest: int) -> dict[str, onnx.TensorProto]:
     return {
         tensor.name: tensor
         for tensor in graph.initializer
         if tensor.data_type == onnx.TensorProto.FLOAT
         and len(tensor.dims) == 2
-        and np.prod(tensor.dims) >= SMALLEST
+        and np.prod(tensor.dims) >= smallest
     }
 
 
 def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
     """Replace every big float weight by int8 numbers and the nodes that scale them back."""
     graph = model.graph
-    big = _big(graph)
+    big = _big(graph, SMALLEST)
     gathered = {node.input[0]: node for node in graph.node if node.op_type == "Gather"}
     nodes: list[onnx.NodeProto] = []
     for name, tensor in big.items():

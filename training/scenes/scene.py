@@ -4,7 +4,7 @@
 seen pairs and training backgrounds; test scenes hold unseen backgrounds and any pair.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,16 +20,18 @@ from training.synth.motion import Move, base_row
 SIZE_PX = 144
 MOST_ACTORS = 3
 _TURN_DEG = 75.0
+_TILT_DEG = 110.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """An object in its own colours and size."""
+    """An object in its own colours and size; tilted in the picture from how it is held."""
 
     name: str
     palette: tuple[objects.Colour, objects.Colour]
     size: float
     mirrored: bool
+    tilt_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Scene:
         per_m = self.camera.scale(float(depth_m[0]), fine) * prop.size
         along = pixels[1] - pixels[0]
         foreshortened = float(np.linalg.norm(along)) / (0.1 * per_m / prop.size)
-        along = along / max(float(np.linalg.norm(along)), 1e-6)
+        along = _turned(along / max(float(np.linalg.norm(along)), 1e-6), prop.tilt_deg)
         squeeze = min(max(foreshortened, 0.55), 1.0)
         across = np.array([-along[1], along[0]]) * (-1 if prop.mirrored else 1)
         basis = np.stack([across, along * squeeze]) * per_m
@@ -144,6 +146,12 @@ class Scene:
                             painting.shade(prop.palette[tone], light), is_object=True)
             for layer, (points, tone, light) in enumerate(thing.parts)
         ]  # fmt: skip
+
+
+def _turned(along: np.ndarray, angle_deg: float) -> np.ndarray:
+    angle = np.deg2rad(angle_deg)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ along
 
 
 def _posture(actor: Actor, time_s: float) -> np.ndarray:
@@ -177,9 +185,29 @@ def draw(
     seats = (np.arange(count) - (count - 1) / 2) * across / (count + 0.15)
     cast = tuple(_cast(pair, float(x), rng) for pair, x in zip(chosen, seats, strict=True))
     seed = int(rng.integers(2**31))
-    return Scene(
+    drawn = Scene(
         cast, _clutter(rng, across), Camera.draw(rng, across_m=across), Film.draw(rng), split, seed
     )
+    return _varied(drawn) if split == "train" else drawn
+
+
+def _varied(drawn: Scene) -> Scene:
+    """For training: half of the objects lie askew or are smaller, so that an object is known from
+    any side and in any size, not only as people usually hold it."""
+    rng = np.random.default_rng([drawn.seed, 1])
+    actors = tuple(
+        actor if actor.prop is None else replace(actor, prop=_askew(actor.prop, rng))
+        for actor in drawn.actors
+    )
+    clutter = tuple((_askew(prop, rng), place) for prop, place in drawn.clutter)
+    return replace(drawn, actors=actors, clutter=clutter)
+
+
+def _askew(prop: Prop, rng: np.random.Generator) -> Prop:
+    tilted, smaller = rng.random(2) < (0.4, 0.25)
+    tilt_deg = float(rng.uniform(-_TILT_DEG, _TILT_DEG)) if tilted else 0.0
+    size = prop.size * (float(rng.uniform(0.45, 1.0)) if smaller else 1.0)
+    return replace(prop, tilt_deg=tilt_deg, size=size)
 
 
 def _cast(pair: vocabulary.Pair, x: float, rng: np.random.Generator) -> Actor:

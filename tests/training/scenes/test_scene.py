@@ -1,11 +1,14 @@
 """Rendered scenes."""
 
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 import pytest
 
 from training.scenes import backgrounds, scene, vocabulary
+
+HELD = tuple(pair for pair in vocabulary.SEEN if pair[1])
 
 
 def drawn(seed: int = 0, **how: object) -> scene.Scene:
@@ -89,3 +92,29 @@ def test_every_background_fills_the_picture(split: backgrounds.Split, which: int
     made = families[which % len(families)](96, np.random.default_rng(which))
     assert made.shape == (96, 96, 3)
     assert np.isfinite(made).all()
+
+
+def test_only_training_shows_objects_askew() -> None:
+    """In training half of them are tilted or smaller; in tests they are as people hold them."""
+    training, test = (
+        [scene.draw(np.random.default_rng(seed), split, pairs=HELD) for seed in range(30)]
+        for split in ("train", "test")
+    )
+    tilts = [
+        [actor.prop.tilt_deg for one in made for actor in one.actors] for made in (training, test)
+    ]
+    assert 0.2 < np.mean(np.array(tilts[0]) != 0) < 0.6
+    assert not np.any(tilts[1])
+    assert [one.pairs for one in training] == [one.pairs for one in test]
+
+
+def test_a_tilted_object_turns_about_where_it_is_held() -> None:
+    """The picture changes about the object only."""
+    one = drawn(7, actors=1, pairs=(("wave", "flag"),))
+    actor = one.actors[0]
+    still = replace(one, actors=(replace(actor, prop=replace(actor.prop, tilt_deg=0.0)),))
+    turned = replace(one, actors=(replace(actor, prop=replace(actor.prop, tilt_deg=90.0)),))
+    before, after = still.frame(), turned.frame()
+    assert (before.labels != after.labels).any()
+    body = (before.labels == 1) & (after.labels == 1)
+    assert body.sum() > 0.8 * (before.labels == 1).sum()
