@@ -72,7 +72,7 @@ the built-in grammar splits it. Labels are also looked for by what the limbs do:
 dictionary of common verbs says that. And video prompts are also looked for by their verb and their
 object: the grammar finds them. With a model named here, it is asked for all three. Any server of
 OpenAI's chat completions will do that takes a JSON schema as `response_format` (vLLM, llama.cpp's
-server, Ollama, hosted ones).
+server, Ollama, hosted ones; `transformers serve` works too, but leaves the schema to the prompt).
 
 ```
 [partition]
