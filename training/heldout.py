@@ -1,8 +1,9 @@
 """What training never sees although it could, so that it can be measured. All of it stands here.
 
 - VOCABULARY: per family one or two words; no caption with one of them is trained on.
-- Wordings: of each primitive with FEWEST phrases or more one phrase, in all its forms, is kept
-  back, for all primitives that share it. Which one is fixed by the phrases themselves.
+- Wordings: of each primitive one phrase, in all its forms, is kept back, for all primitives that
+  share it: one of its own where they are FEWEST or more, else one of `training.synth.sayings`.
+  Which one is fixed by the phrases themselves.
 - SUBJECTS: people of the recorded sets, with all their trials; of the others one trial in
   TRIALS_ONE_IN. All people of HDM05 and UTKinect are unseen: those sets are only measured on.
 
@@ -18,8 +19,8 @@ from itertools import chain
 from typing import Final
 
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
-from training.synth import poses
-from training.synth.phrases import expand, forms, sided
+from training.synth import poses, sayings
+from training.synth.phrases import conjugate, expand, forms, sided
 from training.synth.registry import REGISTRY
 
 VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
@@ -74,44 +75,46 @@ def has_word(text: str) -> bool:
     return bool(_WORDS.search(text.lower().replace("~", "")))
 
 
-@cache
-def wordings() -> frozenset[str]:
-    """All phrases kept back, spelt out for both sides."""
-    plain = _spelt(primitive.says[:1] for primitive in REGISTRY.values())
-    return _spelt((kept_back(name),) for name in REGISTRY if kept_back(name)) - plain
+def left_out(phrase: str) -> bool:
+    """Whether a spelt-out phrase or label is kept back from training."""
+    return has_word(phrase) or conjugate(phrase.lstrip("="), "base", "the") in _wordings()
 
 
 @cache
 def kept_back(name: str) -> str:
-    """The phrase that a primitive is never called in training, "" if it has too few: of the later,
-    less plain half the one with the lowest checksum."""
+    """The phrase that a primitive is never called in training: of the later, less plain half of its
+    own, or of its further ones if those are too few, the one with the lowest checksum."""
     says = REGISTRY[name].says
-    later = [p for p in says[len(says) // 2 :] if "~" in p and not has_word(p)]
-    free = [p for p in later if not _said_anyway() & {text.replace("~", "") for text in expand(p)}]
-    if len(says) < FEWEST or not free:
-        return ""
+    own = says[len(says) // 2 :] if len(says) >= FEWEST else ()
+    free = [*filter(_may_be_kept, own)] or [*filter(_may_be_kept, sayings.of(name))]
     return min(free, key=lambda phrase: zlib.crc32(phrase.encode()))
+
+
+def _may_be_kept(phrase: str) -> bool:
+    """Whether keeping a phrase back leaves every plainest caption and own label as it is."""
+    return "~" in phrase and not has_word(phrase) and not _bare([phrase]) & _said_anyway()
 
 
 @cache
 def _said_anyway() -> frozenset[str]:
-    """Labels as they stand and what poses are called: a phrase kept back must not say the same."""
+    """The plainest phrases, labels as they stand and what poses are called."""
     says = chain.from_iterable(primitive.says for primitive in REGISTRY.values())
     labels = [phrase[1:] for phrase in says if phrase[0] == "="]
-    return frozenset(
-        text.replace("~", "") for phrase in [*labels, *poses.phrases()] for text in expand(phrase)
-    )
+    plain = [primitive.says[0] for primitive in REGISTRY.values()]
+    return _bare([*plain, *labels, *poses.phrases()])
 
 
-def _spelt(groups: Iterable[Iterable[str]]) -> frozenset[str]:
-    phrases = list(chain(*groups))
-    both = [*sided(phrases, "left"), *sided(phrases, "right")]
-    return frozenset(text for phrase in both for text in expand(phrase))
+@cache
+def _wordings() -> frozenset[str]:
+    """All phrases kept back, as commands and as labels."""
+    return _bare(map(kept_back, REGISTRY))
 
 
-def left_out(text: str) -> bool:
-    """Whether a spelt-out phrase is kept back from training."""
-    return has_word(text) or text in wordings()
+def _bare(phrases: Iterable[str]) -> frozenset[str]:
+    """Phrases with choices and sides made and "the" for every possessive: "kick", "kicking"."""
+    said = list(phrases)
+    texts = [text for side in ("left", "right") for p in sided(said, side) for text in expand(p)]
+    return frozenset(conjugate(text, form, "the") for text in texts for form in ("base", "gerund"))
 
 
 def is_held_out(source: str, tags: Iterable[str]) -> bool:

@@ -32,15 +32,10 @@ _NOT_LAID_OVER = ("stand", "half_kneel", "plank", "all_fours", "lie_front")
 def of(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive; `side` is "" for primitives without one."""
     own = worded(sided(REGISTRY[name].says, side or "right"), f"{name}:{side}")
-    further = sayings.of(said_first(REGISTRY[name].says))
+    further = sayings.of(name)
     more = worded(sided(further, side or "right"), f"more {name}:{side}", MORE)
     said = dict.fromkeys((*own, *_general(REGISTRY[name].family), *more))
     return tuple(text for text in said if text.lower() not in rewordings.TEXTS)
-
-
-def said_first(says: tuple[str, ...]) -> str:
-    """The first primitive of those with the same phrases: other ways to do the same."""
-    return next(name for name, primitive in REGISTRY.items() if primitive.says == says)
 
 
 def _general(family: str) -> tuple[str, ...]:
@@ -58,10 +53,9 @@ def worded(phrases: Iterable[str], key: str, size: int = 48) -> tuple[str, ...]:
 
 @cache
 def unseen(name: str, side: str) -> tuple[str, ...]:
-    """Captions of a primitive in the phrase that is kept back, () if it has none."""
-    phrase = heldout.kept_back(name)
-    spelt = sided([phrase], side or "right") if phrase else []
-    return pool(spelt, f"unseen {name}:{side}", 6, keep=heldout.wordings().__contains__)
+    """Captions of a primitive in the phrase that is kept back."""
+    phrases = sided([heldout.kept_back(name)], side or "right")
+    return pool(phrases, f"unseen {name}:{side}", 6)
 
 
 @cache

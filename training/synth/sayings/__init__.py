@@ -5,10 +5,19 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from training.synth.registry import REGISTRY
+
 
 def of(name: str) -> tuple[str, ...]:
-    """Further phrases of a primitive, () if it has none."""
-    return _table().get(name, ())
+    """Further phrases of a primitive: those of the first one with the same own phrases."""
+    return _table().get(said_first(name), ())
+
+
+@cache
+def said_first(name: str) -> str:
+    """The first primitive with the same own phrases; the others are other ways to do the same."""
+    says = REGISTRY[name].says
+    return next(first for first, primitive in REGISTRY.items() if primitive.says == says)
 
 
 @cache
