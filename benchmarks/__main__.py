@@ -4,11 +4,10 @@ import asyncio
 import sys
 from pathlib import Path
 
-from benchmarks import encoder, latency, masks
+from benchmarks import encoder, latency, masks, page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- make bench -->\n", "<!-- end of make bench -->\n"
 
 
 def sections() -> list[str]:
@@ -27,8 +26,7 @@ def sections() -> list[str]:
 def main() -> None:
     text = "\n".join(sections())
     if "--write" in sys.argv:
-        before, rest = PAGE.read_text().split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+        page.put(PAGE, "make bench", text)
 
 
 if __name__ == "__main__":

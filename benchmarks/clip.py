@@ -15,14 +15,14 @@ from typing import Any, Final
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from benchmarks import products
+from benchmarks import page, products
 from benchmarks.calibration import calibrate, timed_s
 from benchmarks.table import table
 from engines.video.heatmaps import Heatmaps
 from engines.video.prompts import NEUTRAL
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- benchmarks.clip -->\n", "<!-- end of benchmarks.clip -->\n"
+COMMAND: Final = "benchmarks.clip"
 VIT_B_16: Final[dict[str, Any]] = {
     "embed_dim": 512,
     "vision_cfg": {"image_size": 224, "layers": 12, "width": 768, "patch_size": 16},
@@ -165,8 +165,7 @@ def main() -> None:
         text = report(given.models or Path(folder))
     print(text)
     if given.write:
-        before, rest = PAGE.read_text().split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+        page.put(PAGE, COMMAND, text)
 
 
 if __name__ == "__main__":

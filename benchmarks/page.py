@@ -12,4 +12,4 @@ def put(page: Path, command: str, text: str) -> None:
     before, *rest = page.read_text().split(begin)
     if len(rest) != 1 or rest[0].count(end) != 1:
         raise ValueError(f"{page.name} must hold {begin.strip()} and then {end.strip()}, once each")
-    page.write_text(f"{before}{begin}\n{text}\n\n{end}{rest[0].split(end)[1]}")
+    page.write_text(f"{before}{begin}\n{text.strip()}\n\n{end}{rest[0].split(end)[1]}")

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import page
 from benchmarks.calibration import calibrate
 from benchmarks.clip import random_clip
 from benchmarks.latency import hop_ms, server
@@ -29,7 +30,7 @@ from stream.protocol import MSGPACK
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- benchmarks.video_live -->\n", "<!-- end of benchmarks.video_live -->\n"
+COMMAND = "benchmarks.video_live"
 RATE_HZ = 30.0
 SECONDS = 12.0
 WARM_UP_S = 4.0
@@ -172,8 +173,7 @@ def main() -> None:
         text = asyncio.run(report(model.resolve()))
     print(text)
     if given.write:
-        before, rest = PAGE.read_text().split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+        page.put(PAGE, COMMAND, text)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ from torch import Tensor
 
 from engines import models
 from engines.errors import ModelError
-from onnx_export import clip_tokenizer, torchvision_operators
+from onnx_export import clip_tokenizer, manifests, torchvision_operators
 from onnx_export.clip_sources import (
-    UNKNOWN_LICENCE,
     Clip,
     assemble,
     read_config,
@@ -52,7 +51,7 @@ def from_open_clip(
     config = _architecture(name)
     words = tokenizer and clip_tokenizer.read(tokenizer)
     if weights is not None and pretrained is None:
-        sources = (models.Source(weights.name, licence or UNKNOWN_LICENCE),)
+        sources = (models.Source(weights.name, licence or manifests.UNKNOWN_LICENCE),)
         return assemble(name, config, read_weights(weights), tokenizer=words, sources=sources)
     tag = _tag(name, pretrained)
     path = weights or _fetched(
@@ -73,7 +72,7 @@ def from_open_clip(
         {"model_cfg": trained, "preprocess_cfg": tag},
         read_weights(Path(path)),
         tokenizer=words,
-        sources=(models.Source(said, licence or known or UNKNOWN_LICENCE),),
+        sources=(models.Source(said, licence or known or manifests.UNKNOWN_LICENCE),),
     )
 
 
@@ -136,7 +135,7 @@ def from_transformers(
         },
         open_clip_weights(read_weights(weights)),
         tokenizer=clip_tokenizer.read(words) if tokenizer or words.is_file() else None,
-        sources=(models.Source(f"transformers {place}", licence or UNKNOWN_LICENCE),),
+        sources=(models.Source(f"transformers {place}", licence or manifests.UNKNOWN_LICENCE),),
     )
 
 

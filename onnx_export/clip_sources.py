@@ -17,13 +17,12 @@ from torch import Tensor
 from engines import models
 from engines.errors import ModelError
 from engines.video.weights import DEPTH
-from onnx_export import clip_tokenizer
+from onnx_export import clip_tokenizer, manifests
 from onnx_export.clip import Text, Vision
 
 Triple = tuple[float, float, float]
 MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
 STD: Final = (0.26862954, 0.26130258, 0.27577711)
-UNKNOWN_LICENCE: Final = "not stated: ask whoever made the weights"
 EOS_ID: Final = 2
 """Of texts pooled at `eos`, where open_clip's configuration does not say."""
 NO_WEIGHTS: Final = frozenset(
@@ -106,7 +105,7 @@ def from_files(
         read_config(config),
         read_weights(weights),
         tokenizer=tokenizer and clip_tokenizer.read(tokenizer),
-        sources=(models.Source(weights.name, licence or UNKNOWN_LICENCE),),
+        sources=(models.Source(weights.name, licence or manifests.UNKNOWN_LICENCE),),
     )
 
 

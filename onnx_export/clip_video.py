@@ -13,9 +13,9 @@ from torch import Tensor
 
 from engines import models
 from engines.errors import ModelError
-from onnx_export import clip_tokenizer
+from onnx_export import clip_tokenizer, manifests
 from onnx_export.clip import HEAD_WIDTH
-from onnx_export.clip_sources import UNKNOWN_LICENCE, Clip, assemble, read_weights
+from onnx_export.clip_sources import Clip, assemble, read_weights
 
 IMAGENET: Final = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 """ViCLIP's colours are ImageNet's, not CLIP's."""
@@ -25,7 +25,7 @@ TEMPORAL: Final = "visual.temporal_positional_embedding"
 def from_viclip(path: Path, *, tokenizer: Path | None = None, licence: str | None = None) -> Clip:
     """A model from ViCLIP's `.pth`. Raises ModelError if it cannot be read or is none."""
     weights = open_clip_names(read_weights(path))
-    sources = (models.Source(path.name, licence or UNKNOWN_LICENCE),)
+    sources = (models.Source(path.name, licence or manifests.UNKNOWN_LICENCE),)
     config = {"model_cfg": configuration(weights, path), "preprocess_cfg": IMAGENET}
     words = tokenizer and clip_tokenizer.read(tokenizer)
     return assemble(path.stem, config, weights, tokenizer=words, sources=sources)

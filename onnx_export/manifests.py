@@ -2,10 +2,13 @@
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from engines import models, places
+
+UNKNOWN_LICENCE: Final = "not stated: ask whoever made the weights"
 
 
 def files(folder: Path, **roles: str) -> dict[str, models.File]:

@@ -21,12 +21,11 @@ from torch import Tensor, nn
 from engines import models
 from engines.errors import ModelError
 from engines.text import SentenceEncoder
-from onnx_export import folders, torchvision_operators, verify
+from onnx_export import folders, manifests, torchvision_operators, verify
 from onnx_export.motion import write
 from onnx_export.quantise import quantise
 
 MAX_TOKENS: Final = 64
-UNKNOWN_LICENCE: Final = "not stated: ask whoever made the weights"
 KNOWN_MODULES: Final = {"Transformer", "Pooling", "Normalize"}
 TRIAL_TEXTS: Final = (
     "waves with the right hand",
@@ -128,7 +127,7 @@ def write_sentence(
             f"{tokenizer} is missing: write it with transformers, "
             "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)"
         )
-    unnamed = models.Source(f"transformers {given.resolve().name}", UNKNOWN_LICENCE)
+    unnamed = models.Source(f"transformers {given.resolve().name}", manifests.UNKNOWN_LICENCE)
     known = unnamed if model else folders.MINILM
     made_from = models.Source(known.name, licence or known.licence)
     out = out.resolve()

@@ -22,7 +22,7 @@ from benchmarks.motion import sets
 from benchmarks.motion.masks import WarmMasks, streamed
 from benchmarks.motion.prediction import Prediction
 from benchmarks.motion.recordings import Model, Problem, problem
-from benchmarks.motion.report import TIOU, Scores, pool_of_workers
+from benchmarks.motion.report import Scores, pool_of_workers
 from benchmarks.motion.sigmoid import SharedSigmoidMasks, SigmoidMasks
 from benchmarks.table import table
 from engines.errors import LivegroundError
@@ -130,18 +130,13 @@ def _answers(
     }
 
 
-def mean_precision(got: Scores) -> float:
-    """mAP, mean over tIoU."""
-    return float(np.mean([got.precision(threshold) for threshold in TIOU]))
-
-
 MEASURES: dict[Mode, dict[str, Callable[[Scores], float]]] = {
     "watch": {
         "frames": lambda got: float(np.mean(got.frames)),
-        "mAP": mean_precision,
+        "mAP": Scores.mean_precision,
         "edit": lambda got: float(np.mean(got.edit)),
     },
-    "script": {"mAP": mean_precision},
+    "script": {"mAP": Scores.mean_precision},
 }
 """Script: the follower labels whatever the masks are, so that only mAP can change."""
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks import page
 from benchmarks.video import ablation, absence, report
 from benchmarks.video.plain import PlainMaps
 from benchmarks.video.report import Standing
@@ -28,7 +29,6 @@ from training.clip.commands import NAME
 from training.scenes import questions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- benchmarks.video -->\n", "<!-- end of benchmarks.video -->\n"
 SETS: dict[str, Callable[[Path], Iterator[Annotation]]] = {
     "v-hico": v_hico.read,
     "daly": daly.read,
@@ -53,8 +53,7 @@ def main() -> None:
         sys.exit(f"benchmarks.video: {error}")
     print(text)
     if given.write:
-        before, rest = PAGE.read_text().split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.split(END)[1]}")
+        page.put(PAGE, "benchmarks.video", text)
 
 
 def on_disk(engine: VideoEngine, plain: PlainMaps, asked: frames.Frames) -> str:

@@ -45,8 +45,7 @@ def measure(
         looked = engine.look_for([asking.prompt(engine, encoded, each) for each in picture.queries])
         made = {} if plain is None else {PLAIN: plain.similarity(pixels, looked.text)}
         for choice in CHOICES:
-            maps = engine.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
-            made[choice] = maps if encoded.frames == 1 else maps[:, -1]
+            made[choice] = engine.cosines(encoded, looked, choice)
         for name, cosines in made.items():
             for way in WAYS:
                 tally.hits[name, way] += _hits(way, cosines, looked, picture)

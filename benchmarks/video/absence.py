@@ -8,7 +8,6 @@ import numpy as np
 from engines.models import Presence
 from engines.video import presence
 from engines.video.engine import VideoEngine
-from training.clip.export import gathered
 from training.scenes.questions import Picture
 from training.scenes.vocabulary import SEEN, label
 
@@ -32,7 +31,7 @@ def gather(engine: VideoEngine, pictures: Iterable[Picture]) -> Evidence:
     familiar = {label(pair) for pair in SEEN}
     for picture in pictures:
         labels = [query.label for query in picture.queries]
-        rows.append(gathered(engine, picture.image, [*labels, *picture.absent]))
+        rows.append(engine.weigh(picture.image, [*labels, *picture.absent]))
         present += [True] * len(labels) + [False] * len(picture.absent)
         seen += [each in familiar for each in (*labels, *picture.absent)]
     return Evidence(np.concatenate(rows), np.array(present), np.array(seen))

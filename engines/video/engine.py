@@ -179,11 +179,23 @@ class VideoEngine:
         """
         return self._encode([Clip(self.manifest.vision.frames).then(pixels, 0.0)])
 
-    def cosines(self, encoded: Encoded, looked: Looked) -> Floats:
-        """Maps `(n, h, w)` of all texts in one encoded frame; of a clip, in its newest frame."""
-        maps = self.heatmaps.maps(encoded, looked.text, layer_weights=self._layer_weights)[0]
+    def cosines(
+        self, encoded: Encoded, looked: Looked, layer_weights: LayerWeights | None = None
+    ) -> Floats:
+        """Maps `(n, h, w)` of all texts in one encoded frame; of a clip, in its newest frame.
+
+        `layer_weights`: other ones than the engine's own.
+        """
+        choice = layer_weights or self._layer_weights
+        maps = self.heatmaps.maps(encoded, looked.text, layer_weights=choice)[0]
         newest: Floats = maps if encoded.frames == 1 else maps[:, -1]
         return newest
+
+    def weigh(self, picture: NDArray[np.uint8], labels: Sequence[str]) -> Floats:
+        """Evidence `(P, 4)` for labels in one RGB picture `(H, W, 3)` of no session."""
+        looked, encoded = self.look_for(labels), self.alone(self.prepare(picture))
+        images = head.image_similarity(encoded, looked.text)[0]
+        return evidence(looked, self.cosines(encoded, looked), images)
 
     def accept(self, track: Track, encoded: Encoded, time_s: float) -> Grounding:
         """Ground a session's prompts in a frame that is encoded already."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from engines import models, places
 from engines.errors import ImageError, ModelError
-from engines.video import head, presence
-from engines.video.engine import VideoEngine, evidence
+from engines.video import presence
+from engines.video.engine import VideoEngine
 
 PICTURES: Final = (".jpg", ".jpeg", ".png")
 FEWEST: Final = 20
@@ -67,8 +67,4 @@ def _weighed(engine: VideoEngine, labels: list[str], path: Path) -> NDArray[np.f
     picture = cv2.imread(str(path))
     if picture is None:
         raise ImageError(f"{path} cannot be read as a picture: take it out, or write it anew.")
-    looked = engine.look_for(labels)
-    pixels = engine.prepare(np.ascontiguousarray(picture[..., ::-1], np.uint8))
-    encoded = engine.alone(pixels)
-    cosines = engine.cosines(encoded, looked)
-    return evidence(looked, cosines, head.image_similarity(encoded, looked.text)[0])
+    return engine.weigh(np.ascontiguousarray(picture[..., ::-1], np.uint8), labels)

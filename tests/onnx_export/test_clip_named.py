@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from engines.errors import ModelError  # noqa: E402
-from onnx_export import clip_named, clip_sources, clip_tokenizer  # noqa: E402
+from onnx_export import clip_named, clip_sources, clip_tokenizer, manifests  # noqa: E402
 from onnx_export.clip_verify import pictures  # noqa: E402
 from tests import clip_models  # noqa: E402
 from tests.onnx_export import transformers_model  # noqa: E402
@@ -116,7 +116,7 @@ def test_a_tags_settings_hold_for_its_weights_from_a_file(tmp_path: Path) -> Non
     assert source.licence == clip_named.LICENCES["openai"]
     alone = clip_named.from_open_clip("ViT-B-16", None, tmp_path / "brought.pt")
     assert alone.config["quick_gelu"] is False
-    assert alone.sources[0].licence == clip_sources.UNKNOWN_LICENCE
+    assert alone.sources[0].licence == manifests.UNKNOWN_LICENCE
     with pytest.raises(ModelError, match="no weights 'mine'"):
         clip_named.from_open_clip("ViT-B-16", "mine", tmp_path / "brought.pt")
 

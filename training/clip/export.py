@@ -10,8 +10,8 @@ import torch
 
 from engines import models
 from engines.runtime import Graph
-from engines.video import head, presence
-from engines.video.engine import VideoEngine, evidence
+from engines.video import presence
+from engines.video.engine import VideoEngine
 from onnx_export import clip_folder, clip_graphs, clip_verify, manifests, motion, quantise
 from onnx_export.folders import MINILM, SENTENCE_NAME
 from training.clip import network, train
@@ -54,17 +54,9 @@ def calibrate(folder: Path, scenes: int) -> models.Presence:
     rows, truth = [], []
     for picture in questions.pictures(scenes, "calibration"):
         asked = [query.label for query in picture.queries]
-        rows.append(gathered(engine, picture.image, [*asked, *picture.absent]))
+        rows.append(engine.weigh(picture.image, [*asked, *picture.absent]))
         truth += [True] * len(asked) + [False] * len(picture.absent)
     return presence.calibrate(np.concatenate(rows), np.array(truth))
-
-
-def gathered(engine: VideoEngine, image: np.ndarray, labels: list[str]) -> np.ndarray:
-    """Evidence `(n, 4)` for labels in one picture, as the engine weighs it without smoothing."""
-    looked = engine.look_for(labels)
-    encoded = engine.alone(engine.prepare(image))
-    cosines = engine.cosines(encoded, looked)
-    return evidence(looked, cosines, head.image_similarity(encoded, looked.text)[0])
 
 
 def _write_graphs(clip: network.Clip, out: Path) -> None:

@@ -1,8 +1,11 @@
 """Encoded frames made up for tests: unit vectors near the texts of a plan, with noise."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engines.models import Calibration
+from engines.motion.masks import SoftMasks
 
 DIM = 32
 CALIBRATION = Calibration(
@@ -30,3 +33,21 @@ def scene(
     centre = np.stack([texts[k] if k >= 0 else other for k in plan])
     values = unit(centre + noise * rng.standard_normal((len(plan), DIM)) / np.sqrt(DIM))
     return texts, values, rng.standard_normal(len(plan)).astype(np.float32) * 0.5
+
+
+def slope(
+    loss_at: Callable[[np.ndarray], float], place: np.ndarray, direction: np.ndarray
+) -> float:
+    """How a loss rises along a direction, by finite differences."""
+    step = 1e-5 * direction
+    return (loss_at(place + step) - loss_at(place - step)) / 2e-5
+
+
+def descent(masks: SoftMasks, start: np.ndarray, steps: int = 30) -> np.ndarray:
+    """Losses of masks that start somewhere: there and after each step."""
+    masks.restart(start)
+    losses = [masks.loss()]
+    for _ in range(steps):
+        masks.refine(1)
+        losses.append(masks.loss())
+    return np.array(losses)

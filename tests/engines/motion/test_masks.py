@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.motion.masks import MaskSettings, SoftMasks
-from tests.engines.motion.scenes import scene, unit
+from tests.engines.motion.scenes import descent, scene, slope, unit
 
 BASE = MaskSettings(
     temperature=0.1,
@@ -52,15 +52,15 @@ def test_gradient_is_the_derivative_of_the_loss(count, frames, committed, seed):
     for _ in range(committed):
         masks.commit()
     start = rng.standard_normal((count + 1, frames))
+    direction = rng.standard_normal(start.shape)
+
+    def loss_at(place):
+        masks.restart(place)
+        return masks.loss()
+
+    numeric = slope(loss_at, start, direction)
     masks.restart(start)
     analytic = masks.gradient()
-    direction = rng.standard_normal(start.shape)
-    step = 1e-5
-    masks.restart(start + step * direction)
-    above = masks.loss()
-    masks.restart(start - step * direction)
-    below = masks.loss()
-    numeric = (above - below) / (2 * step)
     assert numeric == pytest.approx(float(np.vdot(analytic, direction)), rel=1e-5, abs=1e-8)
 
 
@@ -85,11 +85,7 @@ def test_refining_lowers_the_loss():
     for value, weight in zip(values, attention, strict=True):
         masks.append(value, float(weight))
     for start in (masks.start, np.zeros((5, 45)), np.eye(5)[:, np.arange(45) % 5] * 5):
-        masks.restart(start)
-        losses = [masks.loss()]
-        for _ in range(30):
-            masks.refine(1)
-            losses.append(masks.loss())
+        losses = descent(masks, start)
         assert losses[-1] < losses[0]
         assert np.all(np.diff(losses) < 1e-3)
 

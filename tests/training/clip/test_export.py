@@ -45,6 +45,6 @@ def test_texts_are_adapted_sentence_vectors(folder: Path) -> None:
 def test_evidence_is_one_row_a_label(folder: Path) -> None:
     """How well image and best patch fit, the label and anybody; finite, for every label."""
     image = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
-    rows = export.gathered(VideoEngine.load(folder), image, ["squat", "throw ball"])
+    rows = VideoEngine.load(folder).weigh(image, ["squat", "throw ball"])
     assert rows.shape == (2, 4)
     assert np.isfinite(rows).all()
