@@ -3,8 +3,9 @@
 import asyncio
 import inspect
 import os
+import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,23 @@ os.environ["LIVEGROUND_MODELS"] = str(Path(__file__).parent / "none")  # not wha
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
 
+UNMEASURED = {"onnx_export", "training", "benchmarks"}
+"""Rooms whose code coverage does not ask for: their tests run without its tracer, under which
+torch exports a graph at half the speed."""
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Set-up and tear-down included."""
+    if item.path.relative_to(Path(__file__).parent).parts[0] not in UNMEASURED:
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")
