@@ -1,6 +1,7 @@
 """What training never sees although it could, so that it can be measured. All of it stands here.
 
-- VOCABULARY: per family one or two words; no caption with one of them is trained on.
+- VOCABULARY (heldout.toml): per family one to three words; no caption with one of them is trained
+  on, in any form.
 - Wordings: of each primitive one phrase, in all its forms, is kept back, for all primitives that
   share it: one of its own where they are FEWEST or more, else one of `training.synth.sayings`.
   Which one is fixed by the phrases themselves.
@@ -12,10 +13,12 @@ for a second model stand in `training.removed`. Pure.
 """
 
 import re
+import tomllib
 import zlib
 from collections.abc import Iterable
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 from training.synth import moves as _moves  # noqa: F401  (fills the registry)
@@ -24,38 +27,10 @@ from training.synth.phrases import conjugate, expand, forms, sided
 from training.synth.registry import REGISTRY
 
 VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
-    "carry": ("lug",),
-    "catch": ("snatch",),
-    "clap": ("applaud", "applause"),
-    "climb": ("clamber",),
-    "cover_face": ("weep",),
-    "cut_food": ("slice",),
-    "dig": ("shovel",),
-    "dodge": ("evade",),
-    "drink": ("sip",),
-    "fall": ("tumble",),
-    "hammer": ("pound",),
-    "hug": ("embrace",),
-    "jump": ("spring",),
-    "kick": ("boot",),
-    "kneel": ("genuflect",),
-    "leap": ("bound",),
-    "lie_down": ("recline",),
-    "limp": ("hobble",),
-    "look_side": ("glance",),
-    "look_up": ("gaze",),
-    "march": ("parade",),
-    "pick_up": ("stoop",),
-    "pull": ("tug", "yank"),
-    "punch": ("jab",),
-    "push": ("shove",),
-    "run": ("sprint", "trot"),
-    "shiver": ("tremble",),
-    "sneak": ("creep", "prowl"),
-    "spin": ("twirl", "pirouette"),
-    "stagger": ("wobble",),
-    "throw": ("hurl", "fling", "chuck"),
-    "walk": ("stroll", "amble"),
+    family: tuple(words)
+    for family, words in tomllib.loads(
+        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    ).items()
 }
 """Family -> words that are in its phrases and kept out of every caption, other families' too."""
 FEWEST: Final = 5
@@ -76,8 +51,9 @@ def has_word(text: str) -> bool:
 
 
 def left_out(phrase: str) -> bool:
-    """Whether a spelt-out phrase or label is kept back from training."""
-    return has_word(phrase) or conjugate(phrase.lstrip("="), "base", "the") in _wordings()
+    """Whether a spelt-out phrase, noun or label is kept back from training."""
+    said = f"do {phrase[1:]}" if phrase[0] == "#" else phrase.lstrip("=")
+    return has_word(phrase) or conjugate(said, "base", "the") in _wordings()
 
 
 @cache

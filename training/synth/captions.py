@@ -61,7 +61,7 @@ def unseen(name: str, side: str) -> tuple[str, ...]:
 @cache
 def unseen_words(name: str, side: str) -> tuple[str, ...]:
     """Captions of a primitive with words that are kept back, () if it has none."""
-    phrases = sided(REGISTRY[name].says, side or "right")
+    phrases = sided((*REGISTRY[name].says, *sayings.of(name)), side or "right")
     return pool(phrases, f"unseen words {name}:{side}", 6, keep=heldout.has_word)
 
 
