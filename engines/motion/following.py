@@ -54,7 +54,7 @@ class ScriptSettings:
     sure: float = 0.85
     """How likely a step has begun by now if it is told for good: that cannot be taken back, while
     a step told late can follow."""
-    prior_s: float = 10.0
+    prior_s: float = 30.0
     """Seconds for which a text must be seen until half of its own level is believed; and about as
     many of a step itself count."""
     memory_s: float = 60.0

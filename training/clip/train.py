@@ -20,7 +20,10 @@ from training.clip.losses import Objective, Targets, composed, composing
 from training.optimising import average, half_cosine, set_rate
 from training.scenes.corpus import Corpus
 
-WEIGHTS = {"point": 1.0, "name": 0.5, "peak": 0.7, "image": 0.7, "plain": 0.3, "compose": 1.0}
+WEIGHTS = {
+    "point": 1.0, "name": 0.5, "peak": 0.7, "image": 0.7, "bound": 0.7, "plain": 0.3,
+    "compose": 1.0,
+}  # fmt: skip
 
 COMPOSED = 0.5
 """Share of the actions that are said by their parts."""

@@ -27,21 +27,12 @@ def seen(text: torch.Tensor, targets: losses.Targets, *, swapped: bool) -> Seen:
     return Seen(patches, F.normalize(first + second, dim=-1)[None], torch.zeros(1, N, 8))
 
 
-def costs(seen: Seen, text: torch.Tensor, targets: losses.Targets) -> dict[str, torch.Tensor]:
-    """All losses; the pairs are those of the first two actors, and each verb with both objects."""
-    first, second = targets.classes[0, :, 1:3].clamp_min(0)
-    parts = torch.stack([first, second, torch.stack([first[0], second[1]]),
-                         torch.stack([second[0], first[1]])])  # fmt: skip
-    whole = F.normalize(text[parts].sum(1), dim=-1)
-    found: dict[str, torch.Tensor] = losses.Objective(8)(seen, text, whole, parts, targets)
-    return found
-
-
 def test_pointing_at_the_right_actor_costs_less() -> None:
     """Patches that match their own actor's text are better in every loss of maps."""
     text, targets = world()
-    right = costs(seen(text, targets, swapped=False), text, targets)
-    wrong = costs(seen(text, targets, swapped=True), text, targets)
+    objective = losses.Objective(8)
+    right = objective(seen(text, targets, swapped=False), text, targets)
+    wrong = objective(seen(text, targets, swapped=True), text, targets)
     assert right["point"] < wrong["point"]
     assert right["name"] < wrong["name"]
 
@@ -49,9 +40,10 @@ def test_pointing_at_the_right_actor_costs_less() -> None:
 def test_an_image_that_shows_what_is_there_costs_less() -> None:
     """An embedding of the classes shown is better than one of others."""
     text, targets = world()
+    objective = losses.Objective(8)
     good = seen(text, targets, swapped=False)
     bad = Seen(good.patches, text[20:21], good.tokens)
-    assert costs(good, text, targets)["image"] < costs(bad, text, targets)["image"]
+    assert objective(good, text, targets)["image"] < objective(bad, text, targets)["image"]
 
 
 def test_nobody_and_no_object_are_no_class() -> None:
@@ -67,14 +59,15 @@ def test_an_object_is_told_by_its_own_patches_most() -> None:
     text, targets = world()
     targets.cover[:, :, 1] = 0.0
     targets.cover[0, 0, 1, 0] = targets.cover[0, 1, 1, 3] = 1.0
+    objective = losses.Objective(8)
     thing = text[targets.classes[0, 0, 2]]
-    names = []
+    costs = []
     for patch in (0, 1):
         patches = torch.zeros(1, N, E)
         patches[0, patch] = thing
         looked = Seen(patches, text[:1], torch.zeros(1, N, 8))
-        names.append(costs(looked, text, targets)["name"])
-    assert names[0] < names[1]
+        costs.append(objective(looked, text, targets)["name"])
+    assert costs[0] < costs[1]
 
 
 def test_a_verb_of_one_with_the_object_of_another_is_absent() -> None:
@@ -83,9 +76,9 @@ def test_a_verb_of_one_with_the_object_of_another_is_absent() -> None:
     (v1, o1), (v2, o2) = targets.classes[0, :2, 1:3]
     own = torch.stack([text[v1] + text[o1]] * 3 + [text[v2] + text[o2]] * 3)
     crossed = torch.stack([text[v1] + text[o2]] * 3 + [text[v2] + text[o1]] * 3)
-    image, tokens = text[:1], torch.zeros(1, N, 8)
+    objective, image, tokens = losses.Objective(8), text[:1], torch.zeros(1, N, 8)
     right, wrong = (
-        costs(Seen(F.normalize(patches, dim=-1)[None], image, tokens), text, targets)["bound"]
+        objective(Seen(F.normalize(patches, dim=-1)[None], image, tokens), text, targets)["bound"]
         for patches in (own, crossed)
     )
     assert right < wrong
