@@ -82,7 +82,7 @@ def similarity(encoded: Encoded, text: Floats, layer_weights: LayerWeights) -> F
     if moves:
         weights = weights.copy()
         weights[..., layers_in(used)] += dynamic_weights(encoded, text) - 1 / DYNAMIC_LAYERS
-        along = np.einsum("bpk,bknp->bpn", weights, maps @ text.T)
+        along = np.einsum("bpk,bkpn->bpn", weights, text @ maps.transpose(0, 1, 3, 2))
     else:
         mixed = np.einsum("k,bkne->bne", weights[0, 0], maps)
         along = (mixed @ text.T).transpose(0, 2, 1)
