@@ -178,7 +178,7 @@ def _legend(picture: Picture, heatmap: Heatmap | None, caption: Caption) -> None
     for index, label in enumerate(caption.labels):
         text, there = _plain(label), index in heats and heats[index].present
         sure = _sure(heats.get(index), caption.calibrated)
-        scale, width_px = _letters(picture, 1.0, text + sure, wide - 60)
+        scale, width_px = _letters(picture, 1.0, text + sure, wide - 80)
         (_, up_px), down_px = cv2.getTextSize(text, FONT, scale, width_px)
         tall_px = up_px + down_px + 6
         start = 12 + 2 * up_px
@@ -227,7 +227,8 @@ def _footer(picture: Picture, heatmap: Heatmap | None, notice: str) -> None:
 def _letters(picture: Picture, size: float, text: str, room_px: float) -> tuple[float, int]:
     """Scale and line width of letters of a size for this picture, smaller if there is no room."""
     scale = size * max(0.4, min(picture.shape[:2]) / 720)
-    scale *= min(1.0, room_px / max(1, cv2.getTextSize(text, FONT, scale, 1)[0][0]))
+    (text_px, _), _ = cv2.getTextSize(text, FONT, scale, max(1, round(2 * scale)))
+    scale *= min(1.0, room_px / max(1, text_px))
     return scale, max(1, round(2 * scale))
 
 

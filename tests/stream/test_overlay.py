@@ -2,6 +2,7 @@
 
 import msgspec
 import numpy as np
+import pytest
 
 from stream.messages import Heat, Heatmap, Peak
 from stream.overlay import COLOURS, Caption, draw, enlarged
@@ -65,10 +66,12 @@ def test_the_model_is_named_in_the_picture() -> None:
     assert (noted[:200] == plain[:200]).all()
 
 
-def test_long_texts_stay_inside() -> None:
+@pytest.mark.parametrize("size", [(240, 320), (1280, 720), (720, 1280)])
+@pytest.mark.parametrize("label", ["a person " * 30, "a person squats, a person stretches"])
+def test_long_texts_stay_inside(label: str, size: tuple[int, int]) -> None:
     """They are written smaller."""
-    long = Caption(("a person " * 30,), "x" * 200)
-    drawn = draw(PICTURE, heatmap(False), long)
+    picture = np.full((*size, 3), 100, np.uint8)
+    drawn = draw(picture, heatmap(False), Caption((label,), "x" * 200))
     assert (drawn[:, -4:] == 100).all()
 
 
