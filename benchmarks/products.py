@@ -59,14 +59,18 @@ def floor(products: list[Product], folder: Path, *, threads: int) -> Callable[[]
     """A call that makes all of them, by the runtime and with the settings that models run with.
 
     Each is a graph of its own with constant or given numbers and a place for its result, so nothing
-    is copied or allocated meanwhile.
+    is copied or allocated meanwhile. Weights are each product's own, as in the model: they come
+    from memory, not from the cache where those of the product before would still lie.
     """
-    runs = [_run(each, folder / f"{i}.onnx", threads) for i, each in enumerate(products)]
+    runs = []
+    for i, each in enumerate(products):
+        own = each.times if each.weights else 1
+        sessions = [_run(each, folder / f"{i}.onnx", threads) for _ in range(own)]
+        runs += sessions * (each.times // own)
 
     def run_all() -> None:
-        for (session, binding, _), product in zip(runs, products, strict=True):
-            for _ in range(product.times):
-                session.run_with_iobinding(binding)
+        for session, binding, _ in runs:
+            session.run_with_iobinding(binding)
 
     return run_all
 

@@ -1,8 +1,8 @@
 """ONNX Runtime sessions: the one module that imports onnxruntime.
 
-A `Graph` is used by one thread at a time. Spinning is off: an idle worker must not eat the core
-that decodes the next frame. ONNX Runtime's own telemetry is off: what a person does is nobody
-else's business.
+A `Graph` is used by one thread at a time. Its workers spin for SPIN_US, then sleep: long enough to
+be awake for a pass's next product, too short to eat the core that decodes the next frame. ONNX
+Runtime's own telemetry is off: what a person does is nobody else's business.
 """
 
 import os
@@ -17,6 +17,7 @@ from engines.errors import ModelError, ShapeError
 DISTRIBUTIONS: Final = ("onnxruntime", "onnxruntime-gpu")
 CUDA: Final = "CUDAExecutionProvider"
 REMEDY: Final = "pip install 'liveground[cpu]' (or 'liveground[gpu]', never both)"
+SPIN_US: Final = 20
 NO_CUDA: Final = (
     "pip uninstall -y onnxruntime, then pip install 'liveground[gpu]'; or do without the GPU"
 )
@@ -72,7 +73,7 @@ class Graph:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_US))
         # int8 weights become float once, at load: results do not depend on the CPU's int8 units.
         options.add_session_config_entry("session.disable_quant_qdq", str(int(not integers)))
         if gpu and CUDA not in ort.get_available_providers():

@@ -49,13 +49,12 @@ class Attention(nn.Module):
         self.in_proj_bias = nn.Parameter(torch.empty(3 * width))
         self.out_proj = nn.Linear(width, width)
 
-    def split(self, y: Tensor) -> Tensor:
-        """`(B, N, C)` to the heads of queries, keys and values, one behind the other:
-        `(B, 3 * heads, N, d)`."""
-        batch, tokens, width = y.shape
-        qkv = F.linear(y.to(self.in_proj_weight.dtype), self.in_proj_weight, self.in_proj_bias)
-        # Four axes, not five: ONNX Runtime turns them round several times faster.
-        return qkv.reshape(batch, tokens, 3 * self.heads, width // self.heads).transpose(1, 2)
+    def split(self, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """`(B, N, C)` to the heads of queries, keys and values, each `(B, heads, N, d)`."""
+        y, width = y.to(self.in_proj_weight.dtype), y.shape[-1]
+        # Three products, not one: nothing has to be cut apart and copied behind it.
+        q, k, v = (self._heads(y, slice(i * width, (i + 1) * width)) for i in range(3))
+        return q, k, v
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
         """Plain attention of queries `(B, heads, M, d)`, joined and projected: `(B, M, C)`."""
@@ -64,19 +63,23 @@ class Attention(nn.Module):
             logits = logits + mask
         return self.join(_softmax(logits) @ v)
 
-    def attend_to_self(self, qkv: Tensor, sharpness: Tensor) -> Tensor:
-        """GEM's self-self attention with one iteration; `sharpness (B,)`. Gives `(B, N, C)`."""
-        sharp = sharpness.to(qkv.dtype)[:, None, None, None]
-        n = _unit(qkv)
-        p = _softmax((n * sharp) @ n.transpose(-1, -2)) @ n
-        n = _unit(p)
-        maps = _softmax((n * sharp) @ n.transpose(-1, -2)).unflatten(1, (3, self.heads))
-        return self.join(maps.mean(1) @ qkv[:, 2 * self.heads :])
+    def attend_to_self(self, q: Tensor, k: Tensor, v: Tensor, sharpness: Tensor) -> Tensor:
+        """GEM's self-self attention with one iteration; `sharpness (B,)`. Gives `(B, N, C)`.
+
+        Rows get the root of the sharpness as their length, so that products have all of it.
+        """
+        length = sharpness.sqrt()[:, None, None, None]
+        by_q, by_k, by_v = (_twice_to_self(x, length) for x in (q, k, v))
+        return self.join((by_q + by_k + by_v) @ v / 3)
 
     def join(self, heads: Tensor) -> Tensor:
         """`(B, heads, N, d)` to `(B, N, C)`, projected."""
         batch, _, tokens, _ = heads.shape
         return self.out_proj(heads.transpose(1, 2).reshape(batch, tokens, -1)).float()
+
+    def _heads(self, y: Tensor, rows: slice) -> Tensor:
+        x = F.linear(y, self.in_proj_weight[rows], self.in_proj_bias[rows])
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
 
 class Block(nn.Module):
@@ -146,15 +149,14 @@ class Vision(nn.Module):
         blocks = self.transformer.resblocks
         for index, block in enumerate(blocks):
             y = block.ln_1(x)
-            qkv = block.attn.split(y)
+            q, k, v = block.attn.split(y)
             if index == len(blocks) - DEPTH:
                 stack.append(x)
             if index >= len(blocks) - DEPTH:
                 norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
-                sharpness = norm * qkv.shape[-1] ** -0.5
-                stack.append(block.ls_1(block.attn.attend_to_self(qkv, sharpness)))
+                sharpness = norm * q.shape[-1] ** -0.5
+                stack.append(block.ls_1(block.attn.attend_to_self(q, k, v, sharpness)))
             rows = 1 if index == len(blocks) - 1 else x.shape[1]
-            q, k, v = qkv.chunk(3, dim=1)
             x = block.finish(x[:, :rows], block.attn.attend(q[:, :, :rows], k, v))
             path.append(x)
         return stack, path
@@ -181,16 +183,16 @@ class Vision(nn.Module):
         early = stack[:-DYNAMIC_LAYERS]
         plain = sum(early[1:], early[0])
         static = sum(weight * part for weight, part in zip(STATIC, early, strict=False))
-        maps = torch.stack([plain, *stack[-DYNAMIC_LAYERS:], static], dim=1)  # (B, 5, N, C)
+        maps = torch.stack([plain, *stack[-DYNAMIC_LAYERS:], static], dim=2)  # (B, N, 5, C)
         centred = maps - maps.mean(-1, keepdim=True)
         scaled = (centred * self.ln_post.weight.float()).to(self.proj.dtype)
         projected = (scaled @ self.proj).float()
         bias = self.ln_post.bias.float() @ self.proj.float()
         return (
-            projected,
+            projected.transpose(1, 2),
             _gram(centred) / self.width,
             _gram(projected),
-            (projected @ bias).transpose(1, 2),
+            projected @ bias,
         )
 
     def left_out(self, path: list[Tensor]) -> Tensor:
@@ -225,7 +227,7 @@ class Text(nn.Module):
         place = torch.arange(length, device=tokens.device)
         mask = torch.where(place[None, :] > place[:, None], float("-inf"), 0.0)
         for block in self.transformer.resblocks:
-            q, k, v = block.attn.split(block.ln_1(x)).chunk(3, dim=1)
+            q, k, v = block.attn.split(block.ln_1(x))
             x = block.finish(x, block.attn.attend(q, k, v, mask.to(q.dtype)))
         rows = x.gather(1, ends[:, None, None].expand(-1, 1, x.shape[-1]))[:, 0]
         rows = self.ln_final(rows).to(self.text_projection.dtype)
@@ -245,9 +247,19 @@ def _norm(width: int, tower: dict[str, Any]) -> nn.LayerNorm:
     return Norm(width, **(tower.get("norm_kwargs") or {}))
 
 
-def _unit(x: Tensor) -> Tensor:
+def _unit(x: Tensor, length: Tensor | float = 1.0) -> Tensor:
     square = (x.float() * x.float()).sum(-1, keepdim=True)
-    return (x.float() * torch.rsqrt(square.clamp_min(SMALLEST_NORM**2))).to(x.dtype)
+    return (x.float() * (length * torch.rsqrt(square.clamp_min(SMALLEST_NORM**2)))).to(x.dtype)
+
+
+def _twice_to_self(x: Tensor, length: Tensor) -> Tensor:
+    """Attention maps of rows to each other, of rows that such maps have mixed before."""
+    once = _unit(x, length)
+    return _to_self(_unit(_to_self(once) @ once, length))
+
+
+def _to_self(rows: Tensor) -> Tensor:
+    return _softmax(rows @ rows.transpose(-1, -2))
 
 
 def _softmax(logits: Tensor) -> Tensor:
@@ -255,6 +267,5 @@ def _softmax(logits: Tensor) -> Tensor:
 
 
 def _gram(maps: Tensor) -> Tensor:
-    """Products of a patch's maps `(B, K, N, C)` with each other: `(B, N, K, K)`."""
-    rows = maps.transpose(1, 2)
-    return rows @ rows.transpose(-1, -2)
+    """Products of a patch's maps `(B, N, K, C)` with each other: `(B, N, K, K)`."""
+    return maps @ maps.transpose(-1, -2)

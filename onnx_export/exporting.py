@@ -35,13 +35,15 @@ def write_graph(
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(
+        program = torch.onnx.export(
             module.eval(),
             kwargs=inputs,
-            f=str(path),
             output_names=outputs,
             dynamic_shapes=shapes,
             dynamo=True,
-            external_data=False,
             verbose=False,
         )
+        assert program is not None
+        for node in program.model.graph.all_nodes():
+            node.metadata_props.clear()  # stack traces: this machine's paths, a tenth of the file
+        program.save(path, external_data=False)

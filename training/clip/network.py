@@ -82,14 +82,14 @@ class Clip(nn.Module):
         mixed, tokens = torch.zeros_like(x), x
         for index, block in enumerate(blocks):
             y = block.ln_1(x)
-            qkv = block.attn.split(y)
+            q, k, v = block.attn.split(y)
             if index == first:
                 mixed = weights[:, 0, None, None] * x
             if index >= first:
                 share = weights[:, index - first + 1, None, None]
-                mixed = mixed + share * _to_self(block, y, qkv, exact=exact)
+                mixed = mixed + share * _to_self(block, y, (q, k, v), exact=exact)
             tokens = x
-            x = block.finish(x, block.attn.attend(*qkv.chunk(3, dim=1)))
+            x = block.finish(x, block.attn.attend(q, k, v))
         patches = F.normalize(vision.ln_post(mixed) @ vision.proj, dim=-1)
         image = F.normalize(vision.ln_post(x[:, 0]) @ vision.proj, dim=-1)
         return Seen(patches[:, 1:], image, tokens[:, 1:])
@@ -112,12 +112,13 @@ class Clip(nn.Module):
             nn.init.zeros_(block.mlp.c_fc.bias)
 
 
-def _to_self(block: Block, y: Tensor, qkv: Tensor, *, exact: bool) -> Tensor:
+def _to_self(block: Block, y: Tensor, qkv: tuple[Tensor, ...], *, exact: bool) -> Tensor:
     """GEM's self-self attention `(B, N, C)` of a block, from the parts of its plain attention."""
+    q, k, v = qkv
     if not exact:
-        return block.attn.join(qkv[:, 2 * block.attn.heads :])
+        return block.attn.join(v)
     norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
-    return block.attn.attend_to_self(qkv, norm * qkv.shape[-1] ** -0.5)
+    return block.attn.attend_to_self(q, k, v, norm * q.shape[-1] ** -0.5)
 
 
 def layer_weights(count: int, generator: torch.Generator) -> Tensor:
