@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from engines import lexicon
-from engines.motion.partition_words import ARTICLES, BASE, LIGHT, OWNERS
+from engines.motion.partition_words import (
+    ADVERBS,
+    ARTICLES,
+    BASE,
+    LIGHT,
+    OWNERS,
+    PERSONS,
+    PREPOSITIONS,
+)
 
 TABLE: Final = Path(__file__).with_name("verbs.toml")
 """Phrases, parted by `|`, -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
@@ -28,6 +36,12 @@ _BEFORE_NOUN: Final = ARTICLES | OWNERS | {"to", "of", "with"}
 _LIGHT: Final = LIGHT | frozenset(("take", "give", "play", "have", "get", "go", "like"))
 """Verbs that say little: the noun behind them may be an action (does a curtsy)."""
 _WAYS: Final = ("forward", "backward", "up", "down", "sideways", "around")
+_PRONOUNS: Final = {"he", "she", "they", "it", "someone", "somebody", "one", "something", "s"}
+_THINGS: Final = {"thing", "things", "object", "objects", "item", "items"}
+_SMALL: Final = (
+    _BEFORE_NOUN | ADVERBS | PREPOSITIONS | _PRONOUNS | _THINGS | {*_JOINING, *PERSONS}
+) | {"is", "are", "being", "by", "for", "up", "down", "off", "out", "as", "left", "right"}
+"""Words that say nothing of what is done, and sides, which descriptions take over."""
 _LIMB: Final = {
     **dict.fromkeys(("hand", "arm", "elbow", "shoulder", "fist", "forearm", "wrist"), "arm"),
     **dict.fromkeys(("leg", "foot", "knee", "heel", "toes", "ankle", "thigh"), "leg"),
@@ -45,7 +59,7 @@ def describe(text: str) -> tuple[str, ...]:
     than a description ("runs backwards") is not described by it.
     """
     main, *meanwhile = _MEANWHILE.split(lexicon.plain(text), maxsplit=1)
-    found = _verbs(_WORD.findall(main))[:MOST_VERBS]
+    found = [says for says, _ in _verbs(_WORD.findall(main))]
     if not found:
         return ()
     kept = f" while {meanwhile[0].strip()}" if meanwhile and meanwhile[0].strip() else ""
@@ -57,24 +71,45 @@ def describe(text: str) -> tuple[str, ...]:
     return tuple(described)
 
 
-def _verbs(words: list[str]) -> list[tuple[str, ...]]:
-    """Descriptions of the first verb and of those joined to it; longer phrases are found first."""
+def share(text: str) -> float:
+    """How much of a prompt its descriptions speak of, 0 to 1: walks with a heavy box is more than
+    walks.
+
+    The share of its telling words that are of the verbs found, or of limbs and ways that the
+    descriptions name too. What is done meanwhile is left out.
+    """
+    words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
+    verbs = _verbs(words)
+    found = {at for _, places in verbs for at in places}
+    said = _named(" ".join(each for says, _ in verbs for each in says), lexicon.NAMES)
+    telling = {at for at, word in enumerate(words) if _says(word)}
+    named = {at for at in telling if frozenset() < _named(words[at], lexicon.NAMES) <= said}
+    return len(found | named) / max(len(found | telling), 1) if found else 0.0
+
+
+def _says(word: str) -> bool:
+    return word not in _SMALL and not _LIGHT & _stems(word)
+
+
+def _verbs(words: list[str]) -> list[tuple[tuple[str, ...], list[int]]]:
+    """Descriptions of the first verb and of those joined to it, and the places of their words;
+    longer phrases are found first."""
     stems = [_stems(word) for word in words]
     firsts = frozenset[str]().union(*stems)
     taken: set[int] = set()
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, tuple[tuple[str, ...], list[int]]] = {}
     for phrase, says in _table().items():
         places = _places(phrase, stems, taken) if phrase[0] in firsts else ()
         if places and not _is_object(places[0], words, stems):
             taken.update(places)
             clause = _clause(places, words)
             rest = " ".join(words[at] for at in clause if at not in places)
-            found[places[0]] = _agreeing(says, _named(rest, _WAYS))
+            found[places[0]] = _agreeing(says, _named(rest, _WAYS)), places
     joined = [at for at in sorted(found) if _JOINING & set(words[max(at - 2, 0) : at])]
     others = sorted(found.keys() - joined)
     meant = [at for at in others if not (_LIGHT & stems[at] and _follows(at, others))]
     chosen = [found[at] for at in sorted({*meant[:1], *joined})]
-    return chosen if all(chosen) else []
+    return chosen[:MOST_VERBS] if all(says for says, _ in chosen) else []
 
 
 def _clause(places: list[int], words: list[str]) -> range:

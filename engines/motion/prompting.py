@@ -22,8 +22,9 @@ from engines.motion.timeline import Mode
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
 
-DESCRIPTION_WEIGHT: Final = 0.5
-"""Of all descriptions together, against 1 for the plain words."""
+DESCRIPTION_WEIGHT: Final = 0.6
+"""Of all descriptions together, against 1 for the plain words; the dictionary's weigh less where
+they are of a part of the prompt only."""
 EXAMPLE_WEIGHT: Final = 1.0
 """Of one example, against 1 for the plain words; n examples weigh sqrt(n) times as much."""
 BACKGROUND: Final = 0.5
@@ -66,23 +67,28 @@ def rows(
 ) -> Floats:
     """Unit rows `(K, D)` of checked labels, with descriptions by plain label; where a label has
     none, the built-in dictionary's."""
-    described = [
-        descriptions.get(lexicon.plain(label)) or expansion.describe(label) for label in labels
-    ]
-    texts = list(dict.fromkeys([*labels, *(text for group in described for text in group)]))
+    described = [_described(label, descriptions.get(lexicon.plain(label))) for label in labels]
+    texts = list(dict.fromkeys([*labels, *(text for _, group in described for text in group)]))
     encoded = dict(zip(texts, encode(texts), strict=True))
     prompts = []
-    for label, group in zip(labels, described, strict=True):
+    for label, (weight, group) in zip(labels, described, strict=True):
         shown = examples.get(label)
         parts = []
         if shown is None or shown.words:
             parts.append((1.0, encoded[label]))
             if group:
-                parts.append((DESCRIPTION_WEIGHT, unit(sum(encoded[text] for text in group))))
+                parts.append((weight, unit(sum(encoded[text] for text in group))))
         if shown is not None:
             parts.append((EXAMPLE_WEIGHT * len(shown.vectors) ** 0.5, shown.mean))
-        prompts.append(unit(sum(weight * row for weight, row in parts)))
+        prompts.append(unit(sum(share * row for share, row in parts)))
     return np.stack(prompts)
+
+
+def _described(label: str, given: Sequence[str] | None) -> tuple[float, Sequence[str]]:
+    """Descriptions of a label and their weight: what was given for it, or the dictionary's."""
+    if given:
+        return DESCRIPTION_WEIGHT, given
+    return DESCRIPTION_WEIGHT * expansion.share(label), expansion.describe(label)
 
 
 def example(values: Floats, attention: Floats, around: Floats) -> Floats:

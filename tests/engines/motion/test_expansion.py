@@ -44,10 +44,39 @@ def test_the_mirrored_prompt_has_the_mirrored_descriptions(phrase, side):
     assert set(expansion.describe(lexicon.mirror(text))) == mirrored
 
 
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_phrase_alone_is_described_wholly(phrase):
+    """Who does it, and how it is said, takes nothing away."""
+    assert expansion.share(phrase) == 1
+    assert expansion.share(f"The patient {phrase}.") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("walks with a heavy box", 1 / 3),
+        ("walks and waves", 1),
+        ("does a squat", 1),
+        ("kicks forward with the left foot", 1),
+        ("throws something", 1),
+        ("throws the keys", 1 / 2),
+        ("picks the red box up", 2 / 4),
+        ("waves while sitting on a red chair", 1),
+        ("blorps", 0),
+        ("", 0),
+    ],
+)
+def test_what_a_description_leaves_out_lessens_its_share(text, share):
+    """Things and ways that the dictionary says nothing of are counted, what is kept is not."""
+    assert expansion.share(text) == pytest.approx(share)
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_fine(text):
     """Whatever a client sends, there are few descriptions and no placeholders in them."""
     texts = expansion.describe(text)
+    assert 0 <= expansion.share(text) <= 1
+    assert bool(texts) == (expansion.share(text) > 0)
     assert len(texts) <= 6
     assert not any("{S}" in each or "{O}" in each for each in texts)
 

@@ -82,6 +82,15 @@ def test_descriptions_draw_the_prompt_to_them():
     assert said @ words < said @ row < words @ row < 1
 
 
+def test_descriptions_of_a_part_weigh_less():
+    """What the dictionary found in one of two words counts half."""
+    label = "juggles blorps"
+    row = prompting.vectors(encode, request([label]), ExampleSet(MODEL))[0]
+    said = unit(encode(expansion.describe(label)).sum(axis=0))
+    expected = unit(encode([label])[0] + prompting.DESCRIPTION_WEIGHT / 2 * said)
+    assert np.allclose(row, expected, atol=1e-6)
+
+
 def test_given_descriptions_take_the_place_of_the_dictionary():
     """What a language model says of a label counts, not what the dictionary says; no list, or an
     empty one, leaves the dictionary."""
