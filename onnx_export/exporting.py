@@ -1,12 +1,14 @@
 """One torch module to one ONNX file, quietly; a large one's weights lie in a file beside it."""
 
 import logging
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import onnx
 import torch
+from onnxscript import optimizer
 from torch import Tensor, nn
 
 
@@ -44,6 +46,10 @@ def write_graph(
             verbose=False,
         )
         assert program is not None
-        for node in program.model.graph.all_nodes():
+        graph = program.model
+        # The exporter leaves large or shared weights to be cut and turned when the graph is loaded.
+        optimizer.fold_constants(graph, input_size_limit=sys.maxsize, output_size_limit=sys.maxsize)
+        optimizer.remove_unused_nodes(graph)
+        for node in graph.graph.all_nodes():
             node.metadata_props.clear()  # stack traces: this machine's paths, a tenth of the file
         program.save(path, external_data=False)

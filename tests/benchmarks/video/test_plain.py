@@ -55,7 +55,7 @@ def plain(vision: Vision, pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
     with torch.inference_mode():
         x = vision.ln_pre(vision.tokens(torch.from_numpy(pixels), torch.from_numpy(places)))
         for block in vision.transformer.resblocks:
-            qkv = block.attn.split(block.ln_1(x)).chunk(3, dim=1)
+            qkv = block.attn.split(block.ln_1(x))
             x = block.finish(x, block.attn.attend(*qkv))
         return F.normalize(vision.ln_post(x) @ vision.proj, dim=-1).numpy()
 
