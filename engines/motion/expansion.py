@@ -11,15 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from engines import lexicon
-from engines.motion.partition_words import (
-    ADVERBS,
-    ARTICLES,
-    BASE,
-    LIGHT,
-    OWNERS,
-    PERSONS,
-    PREPOSITIONS,
-)
+from engines.motion.partition_words import ARTICLES, BASE, LIGHT, OWNERS, PERSONS, SMALL
 
 TABLE: Final = Path(__file__).with_name("verbs.toml")
 """Phrases, parted by `|`, -> descriptions; `{S}` is the side that acts, `{O}` the other one."""
@@ -36,12 +28,8 @@ _BEFORE_NOUN: Final = ARTICLES | OWNERS | {"to", "of", "with"}
 _LIGHT: Final = LIGHT | frozenset(("take", "give", "play", "have", "get", "go", "like"))
 """Verbs that say little: the noun behind them may be an action (does a curtsy)."""
 _WAYS: Final = ("forward", "backward", "up", "down", "sideways", "around")
-_PRONOUNS: Final = {"he", "she", "they", "it", "someone", "somebody", "one", "something", "s"}
-_THINGS: Final = {"thing", "things", "object", "objects", "item", "items"}
-_SMALL: Final = (
-    _BEFORE_NOUN | ADVERBS | PREPOSITIONS | _PRONOUNS | _THINGS | {*_JOINING, *PERSONS}
-) | {"is", "are", "being", "by", "for", "up", "down", "off", "out", "as", "left", "right"}
-"""Words that say nothing of what is done, and sides, which descriptions take over."""
+_UNTOLD: Final = SMALL | {*PERSONS, ",", "left", "right"}
+"""What need not be described: sides are taken over into descriptions."""
 _LIMB: Final = {
     **dict.fromkeys(("hand", "arm", "elbow", "shoulder", "fist", "forearm", "wrist"), "arm"),
     **dict.fromkeys(("leg", "foot", "knee", "heel", "toes", "ankle", "thigh"), "leg"),
@@ -82,13 +70,13 @@ def share(text: str) -> float:
     verbs = _verbs(words)
     found = {at for _, places in verbs for at in places}
     said = _named(" ".join(each for says, _ in verbs for each in says), lexicon.NAMES)
-    telling = {at for at, word in enumerate(words) if _says(word)}
+    telling = {at for at, word in enumerate(words) if _tells(word)}
     named = {at for at in telling if frozenset() < _named(words[at], lexicon.NAMES) <= said}
-    return len(found | named) / max(len(found | telling), 1) if found else 0.0
+    return len(found | named) / len(found | telling) if found else 0.0
 
 
-def _says(word: str) -> bool:
-    return word not in _SMALL and not _LIGHT & _stems(word)
+def _tells(word: str) -> bool:
+    return word not in _UNTOLD and not _LIGHT & _stems(word)
 
 
 def _verbs(words: list[str]) -> list[tuple[tuple[str, ...], list[int]]]:

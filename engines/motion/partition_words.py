@@ -150,6 +150,19 @@ ADVERBS: Final = frozenset(
     """
     )
 )
+SMALL: Final = frozenset[str]().union(
+    ARTICLES,
+    OWNERS,
+    PREPOSITIONS,
+    ADVERBS,
+    _words(
+        """
+    i you he she they it we s someone somebody something thing things object objects item
+    items and then or of for off out up down as is are being
+    """
+    ),
+)
+"""Words that say little of what is done; with `PERSONS`, nothing that could be looked for."""
 LIGHT: Final = frozenset(
     _words(
         """
