@@ -81,14 +81,16 @@ def _needed(record: logging.LogRecord) -> bool:
 
 
 def products(model: onnx.ModelProto) -> list[str]:
-    """Names of the blocks' products with weights: all but patch embedding and projections."""
+    """Names of the blocks' products with weights: without the patch embedding, which comes first,
+    and the projections."""
     weights = {
         tensor.name
         for tensor in model.graph.initializer
         if len(tensor.dims) == 2 and tensor.name not in KEPT
     }
-    return [
+    _, *others = (
         node.name
         for node in model.graph.node
         if node.op_type in ("MatMul", "Gemm") and node.input[1] in weights
-    ]
+    )
+    return others
