@@ -41,14 +41,11 @@ def of_pass(config: dict[str, Any], size_px: int) -> list[Product]:
     whole = layers - 1  # of the last block plain attention is of CLS alone
     return [
         Product(1, patches, 3 * patch**2, width, 1, True),
-        Product(1, tokens, width, 3 * width, layers, True),
-        Product(heads, tokens, across, tokens, whole, False),
-        Product(heads, tokens, tokens, across, whole + DEPTH, False),
-        Product(1, tokens, width, width, whole + DEPTH, True),
+        Product(1, tokens, width, width, 3 * layers + whole + DEPTH, True),
+        Product(heads, tokens, across, tokens, whole + 6 * DEPTH, False),
+        Product(heads, tokens, tokens, across, whole + 4 * DEPTH, False),
         Product(1, tokens, width, hidden, whole, True),
         Product(1, tokens, hidden, width, whole, True),
-        Product(3 * heads, tokens, across, tokens, 2 * DEPTH, False),
-        Product(3 * heads, tokens, tokens, across, DEPTH, False),
         Product(1, 5 * patches, width, embed, 1, True),
         Product(patches, 5, width, 5, 1, False),
         Product(patches, 5, embed, 5, 1, False),
