@@ -95,8 +95,7 @@ def report(root: Path) -> str:
     calls: dict[str, Callable[[], object]] = {}
     for threads in THREADS:
         with tempfile.TemporaryDirectory() as folder:
-            floor = products.floor(PRODUCTS, Path(folder), threads=threads)
-        calls[f"floor {threads}"] = floor
+            calls[f"floor {threads}"] = products.Floor(PRODUCTS, Path(folder), threads=threads)
         for precision in PRECISIONS:
             engine = Heatmaps.load(exported[precision], threads=threads)
             calls[f"{precision} {threads}"] = partial(engine.encode, pixels)
@@ -121,8 +120,8 @@ def tables(times_s: dict[str, list[float]], machine: Calibration) -> str:
         "## A key frame\n\n"
         f"ViT-B/16 at {SIZE_PX} px, random weights, one frame: {machine}.\n"
         f"The floor is the pass's own {giga:.1f} G multiplications as bare products of the same "
-        "shapes, each with weights of its own, by ONNX Runtime with the same settings, in the same "
-        f"{rounds} rounds.\n\n"
+        "shapes in one graph, each with weights of its own, by ONNX Runtime with the same "
+        f"settings, in the same {rounds} rounds.\n\n"
         f"{_passes(times_ms)}\n\n"
         f"At the speed of numpy's product above, the floor would be {numpys_ms:.0f} ms: fp32 with "
         f"{THREADS[-1]} threads takes {of_numpys:.2f}x of that.\n\n"

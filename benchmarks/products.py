@@ -1,14 +1,16 @@
 """The matrix products of a vision pass, alone: the floor that the pass is held against."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.runtime import Graph
 from engines.video.weights import DEPTH
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,58 +54,51 @@ def of_pass(config: dict[str, Any], size_px: int) -> list[Product]:
     ]
 
 
-def floor(products: list[Product], folder: Path, *, threads: int) -> Callable[[], None]:
-    """A call that makes all of them, by the runtime and with the settings that models run with.
+class Floor:
+    """A call that makes all products, by the runtime and with the settings that models run with.
 
-    Each is a graph of its own with constant or given numbers and a place for its result, so nothing
-    is copied or allocated meanwhile. Weights are each product's own, as in the model: they come
-    from memory, not from the cache where those of the product before would still lie.
+    They are one graph, as the pass is, whose workers are awake for the next product. Each product
+    with weights has its own, as in the model: they come from memory and not from the cache. Results
+    have a place, so that nothing is allocated meanwhile.
     """
-    runs = []
-    for i, each in enumerate(products):
-        own = each.times if each.weights else 1
-        sessions = [_run(each, folder / f"{i}.onnx", threads) for _ in range(own)]
-        runs += sessions * (each.times // own)
 
-    def run_all() -> None:
-        for session, binding, _ in runs:
-            session.run_with_iobinding(binding)
+    def __init__(self, products: list[Product], folder: Path, *, threads: int) -> None:
+        """`numbers`: left, right and result of each product, of one of its times."""
+        import onnx
+        import onnxruntime as ort
+        from onnx import TensorProto, helper, numpy_helper
 
-    return run_all
+        random = np.random.default_rng(0)
+        self.numbers: list[tuple[Floats, Floats, Floats]] = []
+        given, made, weights, nodes = {}, {}, [], []
+        for i, each in enumerate(products):
+            left = random.standard_normal((each.batch, each.rows, each.inner), np.float32)
+            right = random.standard_normal((each.batch, each.inner, each.columns), np.float32)
+            result = np.empty((each.batch, each.rows, each.columns), np.float32)
+            given[f"left {i}"] = left
+            for time in range(each.times):
+                name, end = f"right {i} {time}", f"result {i} {time}"
+                if each.weights:  # of other numbers each, or the runtime would keep them once
+                    right = random.standard_normal(right.shape, np.float32)
+                    weights.append(numpy_helper.from_array(right[0], name))
+                else:
+                    given[name] = right
+                nodes.append(helper.make_node("MatMul", [f"left {i}", name], [end]))
+                made[end] = result
+            self.numbers.append((left, right, result))
+        ends = [
+            [helper.make_tensor_value_info(k, TensorProto.FLOAT, v.shape) for k, v in group.items()]
+            for group in (given, made)
+        ]
+        graph = helper.make_graph(nodes, "products", *ends, weights)
+        opset, path = helper.make_opsetid("", 18), folder / "products.onnx"
+        onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
+        self._session = Graph(path, threads=threads)._session
+        self._binding = self._session.io_binding()
+        for name, array in given.items():
+            self._binding.bind_ortvalue_input(name, ort.OrtValue.ortvalue_from_numpy(array))
+        for name, array in made.items():
+            self._binding.bind_ortvalue_output(name, ort.OrtValue.ortvalue_from_numpy(array))
 
-
-def _run(product: Product, path: Path, threads: int) -> tuple[Any, Any, list[Any]]:
-    """A session, its binding, and the numbers that the binding only points to."""
-    import onnx
-    import onnxruntime as ort
-    from onnx import TensorProto, helper, numpy_helper
-
-    random = np.random.default_rng(0)
-    left = random.standard_normal((product.batch, product.rows, product.inner)).astype(np.float32)
-    right = random.standard_normal((product.batch, product.inner, product.columns))
-    feeds = {"left": left, "right": right.astype(np.float32)}
-    if product.weights:
-        feeds["right"] = feeds["right"][0]
-    constants = ["right"] if product.weights else []
-    result = np.empty((product.batch, product.rows, product.columns), np.float32)
-    ends = {
-        name: helper.make_tensor_value_info(name, TensorProto.FLOAT, array.shape)
-        for name, array in {**feeds, "result": result}.items()
-    }
-    graph = helper.make_graph(
-        [helper.make_node("MatMul", ["left", "right"], ["result"])],
-        "product",
-        [ends[name] for name in feeds if name not in constants],
-        [ends["result"]],
-        [numpy_helper.from_array(feeds[name], name) for name in constants],
-    )
-    opset = helper.make_opsetid("", 18)
-    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
-    session = Graph(path, threads=threads)._session
-    binding = session.io_binding()
-    bound = [ort.OrtValue.ortvalue_from_numpy(result)]
-    binding.bind_ortvalue_output("result", bound[0])
-    for name in feeds.keys() - constants:
-        bound.append(ort.OrtValue.ortvalue_from_numpy(feeds[name]))
-        binding.bind_ortvalue_input(name, bound[-1])
-    return session, binding, [bound, feeds, result]
+    def __call__(self) -> None:
+        self._session.run_with_iobinding(self._binding)

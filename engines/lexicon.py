@@ -93,6 +93,11 @@ def features(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return rows
 
 
+def named(text: str) -> frozenset[str]:
+    """The names of the features that a text has."""
+    return frozenset(NAMES[column] for column in _columns(text))
+
+
 def mirror(text: str) -> str:
     """The text with left and right swapped, clockwise and counterclockwise too; case is lowered."""
     return _SIDE.sub(lambda match: _SWAP[match.group()], text.lower())

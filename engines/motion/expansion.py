@@ -51,7 +51,7 @@ def describe(text: str) -> tuple[str, ...]:
     if not found:
         return ()
     kept = f" while {meanwhile[0].strip()}" if meanwhile and meanwhile[0].strip() else ""
-    sides = _named(main, lexicon.NAMES)
+    sides = lexicon.named(main)
     described: dict[str, None] = {}
     for place in range(max(map(len, found))):
         template = " and ".join(says[place % len(says)] for says in found)
@@ -69,9 +69,9 @@ def share(text: str) -> float:
     words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
     verbs = _verbs(words)
     found = {at for _, places in verbs for at in places}
-    said = _named(" ".join(each for says, _ in verbs for each in says), lexicon.NAMES)
+    said = lexicon.named(" ".join(each for says, _ in verbs for each in says))
     telling = {at for at, word in enumerate(words) if _tells(word)}
-    named = {at for at in telling if frozenset() < _named(words[at], lexicon.NAMES) <= said}
+    named = {at for at in telling if frozenset() < lexicon.named(words[at]) <= said}
     return len(found | named) / len(found | telling) if found else 0.0
 
 
@@ -114,8 +114,7 @@ def _follows(place: int, others: list[int]) -> bool:
 
 def _named(text: str, columns: tuple[str, ...]) -> frozenset[str]:
     """Those of the lexicon's columns that a text sets."""
-    row = dict(zip(lexicon.NAMES, lexicon.features([text])[0].tolist(), strict=True))
-    return frozenset(column for column in columns if row[column])
+    return lexicon.named(text).intersection(columns)
 
 
 def _agreeing(says: tuple[str, ...], ways: frozenset[str]) -> tuple[str, ...]:

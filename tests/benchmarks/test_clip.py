@@ -61,11 +61,11 @@ def test_the_floor_has_the_products_of_the_graph(tmp_path: Path) -> None:
 
 def test_floor_products_are_run(tmp_path: Path) -> None:
     """With weights and without, batches too; the call makes the product that it is named after."""
-    given = [Product(1, 5, 4, 3, 2, True), Product(2, 3, 4, 6, 1, False)]
-    products.floor(given, tmp_path, threads=1)()
-    session, binding, (_, feeds, result) = products._run(given[1], tmp_path / "one.onnx", 1)
-    session.run_with_iobinding(binding)
-    np.testing.assert_allclose(result, feeds["left"] @ feeds["right"], atol=1e-5)
+    given = [Product(1, 5, 4, 3, 1, True), Product(2, 3, 4, 6, 2, False)]
+    floor = products.Floor(given, tmp_path, threads=1)
+    floor()
+    for left, right, result in floor.numbers:
+        np.testing.assert_allclose(result, left @ right, atol=1e-5)
 
 
 @pytest.mark.parametrize("count", [1, MAX_PROMPTS])
