@@ -94,9 +94,11 @@ def report(root: Path) -> str:
     text /= np.linalg.norm(text, axis=1, keepdims=True)
     calls: dict[str, Callable[[], object]] = {}
     for threads in THREADS:
-        with tempfile.TemporaryDirectory() as folder:
-            calls[f"floor {threads}"] = products.Floor(PRODUCTS, Path(folder), threads=threads)
         for precision in PRECISIONS:
+            with tempfile.TemporaryDirectory() as folder:
+                calls[f"{precision} floor {threads}"] = products.Floor(
+                    PRODUCTS, Path(folder), threads=threads, integers=precision == "int8"
+                )
             engine = Heatmaps.load(exported[precision], threads=threads)
             calls[f"{precision} {threads}"] = partial(engine.encode, pixels)
     engine = Heatmaps.load(exported["fp32"], threads=threads)
@@ -121,7 +123,8 @@ def tables(times_s: dict[str, list[float]], machine: Calibration) -> str:
         f"ViT-B/16 at {SIZE_PX} px, random weights, one frame: {machine}.\n"
         f"The floor is the pass's own {giga:.1f} G multiplications as bare products of the same "
         "shapes in one graph, each with weights of its own, by ONNX Runtime with the same "
-        f"settings, in the same {rounds} rounds.\n\n"
+        f"settings, in the same {rounds} rounds. Of int8, the products with weights are of uint8 "
+        f"with int8: how much faster that is depends on the processor.\n\n"
         f"{_passes(times_ms)}\n\n"
         f"At the speed of numpy's product above, the floor would be {numpys_ms:.0f} ms: fp32 with "
         f"{THREADS[-1]} threads takes {of_numpys:.2f}x of that.\n\n"
@@ -131,18 +134,20 @@ def tables(times_s: dict[str, list[float]], machine: Calibration) -> str:
 
 
 def _passes(times_ms: dict[str, np.ndarray]) -> str:
+    """Each precision's floor and pass, beside float32's floor or pass."""
     rows = []
     for threads in THREADS:
-        floor_ms, fp32_ms = times_ms[f"floor {threads}"], times_ms[f"fp32 {threads}"]
-        times = [f"{np.median(floor_ms):.0f}", f"{floor_ms.min():.0f}"]
-        rows.append([str(threads), "floor", *times, "", "", ""])
         for precision in PRECISIONS:
-            mine_ms = times_ms[f"{precision} {threads}"]
-            times = [f"{np.median(mine_ms):.0f}", f"{mine_ms.min():.0f}", _ratio(mine_ms, floor_ms)]
-            best = f"{mine_ms.min() / floor_ms.min():.2f}x"
-            rows.append([str(threads), precision, *times, best, _ratio(fp32_ms, mine_ms)])
-    header = ["threads", "vision pass", "median ms", "best ms", "of the floor", "best of best"]
-    return table([*header, "faster than fp32"], rows)
+            for what in (f"{precision} floor", precision):
+                mine_ms = times_ms[f"{what} {threads}"]
+                floor_ms = times_ms[f"{precision} floor {threads}"]
+                fp32_ms = times_ms[f"{what.replace(precision, 'fp32')} {threads}"]
+                times = [f"{np.median(mine_ms):.0f}", f"{mine_ms.min():.0f}"]
+                best = f"{mine_ms.min() / floor_ms.min():.2f}x"
+                ratios = [_ratio(mine_ms, floor_ms), best, _ratio(fp32_ms, mine_ms)]
+                rows.append([str(threads), what, *times, *ratios])
+    header = ["threads", "vision pass", "median ms", "best ms", "of its floor", "best of best"]
+    return table([*header, "faster than fp32's"], rows)
 
 
 def _heads(times_ms: dict[str, np.ndarray]) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engines.runtime import Graph
 from engines.video.weights import DEPTH
 
-Floats = NDArray[np.float32]
+Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +62,43 @@ class Floor:
     have a place, so that nothing is allocated meanwhile.
     """
 
-    def __init__(self, products: list[Product], folder: Path, *, threads: int) -> None:
-        """`numbers`: left, right and result of each product, of one of its times."""
+    def __init__(
+        self, products: list[Product], folder: Path, *, threads: int, integers: bool = False
+    ) -> None:
+        """`integers`: products with weights are of uint8 with int8 to int32, the others float32.
+
+        `numbers`: left, right and result of each product, of one of its times.
+        """
         import onnx
         import onnxruntime as ort
-        from onnx import TensorProto, helper, numpy_helper
+        from onnx import helper, numpy_helper
 
         random = np.random.default_rng(0)
-        self.numbers: list[tuple[Floats, Floats, Floats]] = []
+        self.numbers: list[tuple[Numbers, Numbers, Numbers]] = []
         given, made, weights, nodes = {}, {}, [], []
         for i, each in enumerate(products):
-            left = random.standard_normal((each.batch, each.rows, each.inner), np.float32)
-            right = random.standard_normal((each.batch, each.inner, each.columns), np.float32)
-            result = np.empty((each.batch, each.rows, each.columns), np.float32)
+            small = integers and each.weights
+            kind = "MatMulInteger" if small else "MatMul"
+            left = _numbers(random, (each.batch, each.rows, each.inner), np.uint8, small)
+            right = _numbers(random, (each.batch, each.inner, each.columns), np.int8, small)
+            shape = each.batch, each.rows, each.columns
+            result = np.empty(shape, np.int32 if small else np.float32)
             given[f"left {i}"] = left
             for time in range(each.times):
                 name, end = f"right {i} {time}", f"result {i} {time}"
                 if each.weights:  # of other numbers each, or the runtime would keep them once
-                    right = random.standard_normal(right.shape, np.float32)
+                    right = _numbers(random, right.shape, np.int8, small)
                     weights.append(numpy_helper.from_array(right[0], name))
                 else:
                     given[name] = right
-                nodes.append(helper.make_node("MatMul", [f"left {i}", name], [end]))
+                nodes.append(helper.make_node(kind, [f"left {i}", name], [end]))
                 made[end] = result
             self.numbers.append((left, right, result))
-        ends = [
-            [helper.make_tensor_value_info(k, TensorProto.FLOAT, v.shape) for k, v in group.items()]
-            for group in (given, made)
-        ]
+        ends = [[_named(*item) for item in group.items()] for group in (given, made)]
         graph = helper.make_graph(nodes, "products", *ends, weights)
         opset, path = helper.make_opsetid("", 18), folder / "products.onnx"
         onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=10), path)
-        self._session = Graph(path, threads=threads)._session
+        self._session = Graph(path, threads=threads, integers=integers)._session
         self._binding = self._session.io_binding()
         for name, array in given.items():
             self._binding.bind_ortvalue_input(name, ort.OrtValue.ortvalue_from_numpy(array))
@@ -102,3 +107,19 @@ class Floor:
 
     def __call__(self) -> None:
         self._session.run_with_iobinding(self._binding)
+
+
+def _numbers(random: np.random.Generator, shape: tuple[int, ...], dtype: Any, small: bool) -> Any:
+    """Random float32 numbers, or such of that integer type as no processor's products saturate."""
+    if small:
+        limits = np.iinfo(dtype)
+        return random.integers(limits.min // 2, limits.max // 2, shape, dtype)
+    return random.standard_normal(shape, np.float32)
+
+
+def _named(name: str, array: Numbers) -> Any:
+    from onnx import helper
+
+    return helper.make_tensor_value_info(
+        name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape
+    )

@@ -5,6 +5,9 @@ outside: the vision tower gives each patch's projected maps and their Gram sums,
 `engines.video.head` computes every similarity exactly. Parameter names are open_clip's, so a
 state dict loads as it is. The residual stream, norms, softmax and sums are float32 whatever the
 weights are; only products with weights and attention run in the weights' own type.
+
+Inside, tokens come first, `(N, B, C)`: the heads of all images are then one axis beside them, and
+the runtime reads them where they lie, without a transposition before each product.
 """
 
 from collections import OrderedDict
@@ -50,36 +53,34 @@ class Attention(nn.Module):
         self.out_proj = nn.Linear(width, width)
 
     def split(self, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """`(B, N, C)` to the heads of queries, keys and values, each `(B, heads, N, d)`."""
+        """`(N, B, C)` to the heads of queries, keys and values, each `(N, B * heads, d)`."""
         y, width = y.to(self.in_proj_weight.dtype), y.shape[-1]
         # Three products, not one: nothing has to be cut apart and copied behind it.
         q, k, v = (self._heads(y, slice(i * width, (i + 1) * width)) for i in range(3))
         return q, k, v
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Plain attention of queries `(B, heads, M, d)`, joined and projected: `(B, M, C)`."""
-        logits = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+        """Plain attention of queries `(M, B * heads, d)`, joined and projected: `(M, B, C)`."""
+        logits = (q * q.shape[-1] ** -0.5).transpose(0, 1) @ k.permute(1, 2, 0)
         if mask is not None:
             logits = logits + mask
-        return self.join(_softmax(logits) @ v)
+        return self.join((_softmax(logits) @ v.transpose(0, 1)).transpose(0, 1))
 
     def attend_to_self(self, q: Tensor, k: Tensor, v: Tensor, sharpness: Tensor) -> Tensor:
-        """GEM's self-self attention with one iteration; `sharpness (B,)`. Gives `(B, N, C)`.
-
-        Rows get the root of the sharpness as their length, so that products have all of it.
-        """
-        length = sharpness.sqrt()[:, None, None, None]
-        by_q, by_k, by_v = (_twice_to_self(x, length) for x in (q, k, v))
-        return self.join((by_q + by_k + by_v) @ v / 3)
+        """GEM's self-self attention with one iteration; `sharpness (B,)`. Gives `(N, B, C)`."""
+        square = sharpness[:, None].expand(-1, self.heads).reshape(-1, 1)
+        by_q, by_k, by_v = (_twice_to_self(x, square) for x in (q, k, v))
+        attended = (by_q + by_k + by_v) @ v.transpose(0, 1) / 3
+        return self.join(attended.transpose(0, 1))
 
     def join(self, heads: Tensor) -> Tensor:
-        """`(B, heads, N, d)` to `(B, N, C)`, projected."""
-        batch, _, tokens, _ = heads.shape
-        return self.out_proj(heads.transpose(1, 2).reshape(batch, tokens, -1)).float()
+        """`(N, B * heads, d)` to `(N, B, C)`, projected."""
+        width = self.heads * heads.shape[-1]
+        return self.out_proj(heads.reshape(heads.shape[0], -1, width)).float()
 
     def _heads(self, y: Tensor, rows: slice) -> Tensor:
         x = F.linear(y, self.in_proj_weight[rows], self.in_proj_bias[rows])
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return x.reshape(x.shape[0], -1, x.shape[-1] // self.heads)
 
 
 class Block(nn.Module):
@@ -137,14 +138,14 @@ class Vision(nn.Module):
         N = h * w * frames, patch by patch.
         """
         stack, path = self.layers(pixels, positions)
-        return *self.factors([part[:, 1:] for part in stack]), self.left_out(path)
+        return *self.factors(stack), self.left_out(path)
 
     def layers(self, pixels: Tensor, positions: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """The eight layers that GEM weighs `(B, 1 + N, C)`, and the plain path block by block.
+        """The eight layers that GEM weighs `(1 + N, B, C)`, and the plain path block by block.
 
         After the last block the path holds CLS alone: nothing else of it is used.
         """
-        x = self.ln_pre(self.tokens(pixels, positions)).float()
+        x = self.ln_pre(self.tokens(pixels, positions).transpose(0, 1)).float()
         path, stack = [x], []
         blocks = self.transformer.resblocks
         for index, block in enumerate(blocks):
@@ -153,11 +154,9 @@ class Vision(nn.Module):
             if index == len(blocks) - DEPTH:
                 stack.append(x)
             if index >= len(blocks) - DEPTH:
-                norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
-                sharpness = norm * q.shape[-1] ** -0.5
-                stack.append(block.ls_1(block.attn.attend_to_self(q, k, v, sharpness)))
-            rows = 1 if index == len(blocks) - 1 else x.shape[1]
-            x = block.finish(x[:, :rows], block.attn.attend(q[:, :, :rows], k, v))
+                stack.append(block.ls_1(block.attn.attend_to_self(q, k, v, sharpness(y, q))))
+            rows = 1 if index == len(blocks) - 1 else x.shape[0]
+            x = block.finish(x[:rows], block.attn.attend(q[:rows], k, v))
             path.append(x)
         return stack, path
 
@@ -183,21 +182,21 @@ class Vision(nn.Module):
         early = stack[:-DYNAMIC_LAYERS]
         plain = sum(early[1:], early[0])
         static = sum(weight * part for weight, part in zip(STATIC, early, strict=False))
-        maps = torch.stack([plain, *stack[-DYNAMIC_LAYERS:], static], dim=2)  # (B, N, 5, C)
+        maps = torch.stack([plain, *stack[-DYNAMIC_LAYERS:], static], dim=2)[1:]  # (N, B, 5, C)
         centred = maps - maps.mean(-1, keepdim=True)
         scaled = (centred * self.ln_post.weight.float()).to(self.proj.dtype)
         projected = (scaled @ self.proj).float()
         bias = self.ln_post.bias.float() @ self.proj.float()
         return (
-            projected.transpose(1, 2),
-            _gram(centred) / self.width,
-            _gram(projected),
-            projected @ bias,
+            projected.permute(1, 2, 0, 3),
+            (_gram(centred) / self.width).transpose(0, 1),
+            _gram(projected).transpose(0, 1),
+            (projected @ bias).transpose(0, 1),
         )
 
     def left_out(self, path: list[Tensor]) -> Tensor:
         """Unit CLS embeddings without each of the last blocks, then with all: `(B, 4, E)`."""
-        cls = [x[:, 0] for x in path[-DYNAMIC_LAYERS - 1 :]]
+        cls = [x[0] for x in path[-DYNAMIC_LAYERS - 1 :]]
         without = [cls[-1] - (after - before) for before, after in pairwise(cls)]
         rows = self.ln_post(torch.stack([*without, cls[-1]], dim=1))
         return _unit((rows.to(self.proj.dtype) @ self.proj).float())
@@ -224,12 +223,13 @@ class Text(nn.Module):
         """`tokens (P, T)` int64 and the places of their end tokens `(P,)`; gives `(P, E)`."""
         length = tokens.shape[1]
         x = (self.token_embedding(tokens) + self.positional_embedding[:length]).float()
+        x = x.transpose(0, 1)
         place = torch.arange(length, device=tokens.device)
         mask = torch.where(place[None, :] > place[:, None], float("-inf"), 0.0)
         for block in self.transformer.resblocks:
             q, k, v = block.attn.split(block.ln_1(x))
             x = block.finish(x, block.attn.attend(q, k, v, mask.to(q.dtype)))
-        rows = x.gather(1, ends[:, None, None].expand(-1, 1, x.shape[-1]))[:, 0]
+        rows = x.gather(0, ends[None, :, None].expand(1, -1, x.shape[-1]))[0]
         rows = self.ln_final(rows).to(self.text_projection.dtype)
         return _unit((rows @ self.text_projection).float())
 
@@ -247,19 +247,26 @@ def _norm(width: int, tower: dict[str, Any]) -> nn.LayerNorm:
     return Norm(width, **(tower.get("norm_kwargs") or {}))
 
 
-def _unit(x: Tensor, length: Tensor | float = 1.0) -> Tensor:
-    square = (x.float() * x.float()).sum(-1, keepdim=True)
-    return (x.float() * (length * torch.rsqrt(square.clamp_min(SMALLEST_NORM**2)))).to(x.dtype)
+def sharpness(y: Tensor, q: Tensor) -> Tensor:
+    """GEM's adaptive inverse temperature of each image `(B,)`, from a block's normed input."""
+    return torch.linalg.vector_norm(y.float(), dim=-1).mean(0) * q.shape[-1] ** -0.5
 
 
-def _twice_to_self(x: Tensor, length: Tensor) -> Tensor:
-    """Attention maps of rows to each other, of rows that such maps have mixed before."""
-    once = _unit(x, length)
-    return _to_self(_unit(_to_self(once) @ once, length))
+def _unit(x: Tensor, square: Tensor | float = 1.0) -> Tensor:
+    """Rows of that squared length."""
+    squares = (x.float() * x.float()).sum(-1, keepdim=True).clamp_min(SMALLEST_NORM**2)
+    return (x.float() * (square / squares).sqrt()).to(x.dtype)
 
 
-def _to_self(rows: Tensor) -> Tensor:
-    return _softmax(rows @ rows.transpose(-1, -2))
+def _twice_to_self(x: Tensor, sharpness: Tensor) -> Tensor:
+    """Attention maps of rows `(N, heads, d)` to each other, of rows that such maps have mixed.
+
+    The sharpness `(heads, 1)` is the rows' squared length, so that their products have it.
+    """
+    once = _unit(x, sharpness)
+    mixed = _softmax(once.transpose(0, 1) @ once.permute(1, 2, 0)) @ once.transpose(0, 1)
+    twice = _unit(mixed, sharpness[:, None])
+    return _softmax(twice @ twice.transpose(-1, -2))
 
 
 def _softmax(logits: Tensor) -> Tensor:

@@ -111,8 +111,8 @@ def stacked(
     weights = base.expand(len(left_out), len(texts), -1).clone()
     if choice.endswith("dynamic"):
         weights[..., -DYNAMIC_LAYERS:] += dynamic(left_out, texts) - 1 / DYNAMIC_LAYERS
-    layers = torch.stack(stack, dim=1)[:, :, 1:]  # (B, 8, N, C)
-    mixed = torch.einsum("bpk,bknc->bpnc", weights, layers)
+    layers = torch.stack(stack)[:, 1:]  # (8, N, B, C)
+    mixed = torch.einsum("bpk,knbc->bpnc", weights, layers)
     patches = F.normalize(vision.ln_post(mixed) @ vision.proj.float(), dim=-1)
     return torch.einsum("bpne,pe->bpn", patches, texts)
 

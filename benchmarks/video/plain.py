@@ -46,12 +46,12 @@ class PlainMaps:
         lead = (1, vision.frames) if vision.frames > 1 else (1,)
         given = np.broadcast_to(pixels, (*lead, *pixels.shape)).copy()
         out = self._graph.run(pixels=given, positions=self._heatmaps.positions(grid))
-        cosines: np.ndarray = text @ out[OUTPUT][0, 1:].T
+        cosines: np.ndarray = text @ out[OUTPUT][1:, 0].T
         return cosines.reshape(len(text), *grid, vision.frames)[..., -1]
 
 
 def rewired(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph with one output, unit rows of CLS and all patches `(B, 1 + N, E)`.
+    """The graph with one output, unit rows of CLS and all patches `(1 + N, B, E)`.
 
     Raises ModelError if the places to change are not found.
     """
@@ -72,9 +72,10 @@ def rewired(model: onnx.ModelProto) -> onnx.ModelProto:
     for node in graph.node:
         node.input[:] = [around.get(name, name) for name in node.input]
     norm.input[0] = last.input[0]
-    graph.initializer.append(numpy_helper.from_array(np.array([0, 0, -1]), "every_token"))
+    width = next(tensor.dims[0] for tensor in graph.initializer if tensor.name == norm.input[1])
+    graph.initializer.append(numpy_helper.from_array(np.array([0, -1, width]), "every_token"))
     del graph.output[:], graph.value_info[:]
-    graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, "BNE"))
+    graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, "NBE"))
     _prune(graph)
     return model
 

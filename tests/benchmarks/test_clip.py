@@ -68,6 +68,17 @@ def test_floor_products_are_run(tmp_path: Path) -> None:
         np.testing.assert_allclose(result, left @ right, atol=1e-5)
 
 
+def test_floor_products_of_integers_are_run(tmp_path: Path) -> None:
+    """Those with weights are integers and exact, the others float as before."""
+    given = [Product(1, 5, 4, 3, 1, True), Product(2, 3, 4, 6, 2, False)]
+    floor = products.Floor(given, tmp_path, threads=1, integers=True)
+    floor()
+    (left, right, result), others = floor.numbers
+    assert (left.dtype, right.dtype) == (np.uint8, np.int8)
+    np.testing.assert_array_equal(result, left.astype(np.int32) @ right)
+    np.testing.assert_allclose(others[2], others[0] @ others[1], atol=1e-5)
+
+
 @pytest.mark.parametrize("count", [1, MAX_PROMPTS])
 def test_texts_are_as_many_as_the_engine_looks_for(count: int) -> None:
     """Prompts that share nothing: three texts each, and the neutral ones."""
@@ -77,13 +88,14 @@ def test_texts_are_as_many_as_the_engine_looks_for(count: int) -> None:
 
 def test_ratios_are_of_the_same_rounds() -> None:
     """A round in which the machine was slow is slow for the floor too."""
-    one = {"floor": [0.1, 0.4], "fp32": [0.11, 0.44], "int8": [0.05, 0.2]}
+    one = {"fp32 floor": [0.1, 0.4], "fp32": [0.11, 0.44]}
+    one |= {"int8 floor": [0.04, 0.16], "int8": [0.05, 0.2]}
     rounds = {f"{name} {count}": times for name, times in one.items() for count in clip.THREADS}
     for count in clip.PROMPTS:
         rounds |= {f"head {count}": [0.001, 0.004], f"both {count}": [0.12, 0.48]}
     lines = clip.tables(rounds, Calibration(2, "x86_64", 200.0)).splitlines()
-    for name, wanted in (("fp32", "| 1.10x"), ("int8", "| 2.20x")):
-        found = [line for line in lines if f"| {name}" in line]
+    for name, wanted in (("fp32 ", "| 1.10x"), ("int8 ", "| 2.20x"), ("int8 floor ", "| 2.50x")):
+        found = [line for line in lines if f"| {name:<11} |" in line]
         assert len(found) == len(clip.THREADS)
         assert all(wanted in line for line in found)
     assert any(line.startswith("| 100 ") and "| 302 " in line for line in lines)

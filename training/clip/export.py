@@ -22,7 +22,7 @@ SOURCES: Final = (
     models.Source("scenes rendered by training/scenes, motion by training/synth", "Apache-2.0"),
     MINILM,
 )
-VERSION: Final = "1.6"
+VERSION: Final = "1.7"
 PRECISION: Final = "int8"
 """Of the stored weights only: they are scaled back when loaded and products run in float32."""
 CALIBRATION_SCENES: Final = 400

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.video.weights import DEPTH, DYNAMIC_LAYERS, STATIC
-from onnx_export.clip import Block, Vision
+from onnx_export.clip import Block, Vision, sharpness
 
 SENTENCE_DIM: Final = 384
 CONFIG: Final[dict[str, Any]] = {
@@ -77,22 +77,22 @@ class Clip(nn.Module):
         if keep is not None:
             chosen = torch.cat([torch.zeros_like(keep[:, :1]), keep + 1], dim=1)
             x = x.gather(1, chosen[..., None].expand(-1, -1, x.shape[-1]))
-        x, blocks = vision.ln_pre(x), vision.transformer.resblocks
+        x, blocks = vision.ln_pre(x.transpose(0, 1)), vision.transformer.resblocks
         first = len(blocks) - DEPTH
         mixed, tokens = torch.zeros_like(x), x
         for index, block in enumerate(blocks):
             y = block.ln_1(x)
             q, k, v = block.attn.split(y)
             if index == first:
-                mixed = weights[:, 0, None, None] * x
+                mixed = weights[:, 0, None] * x
             if index >= first:
-                share = weights[:, index - first + 1, None, None]
+                share = weights[:, index - first + 1, None]
                 mixed = mixed + share * _to_self(block, y, (q, k, v), exact=exact)
             tokens = x
             x = block.finish(x, block.attn.attend(q, k, v))
         patches = F.normalize(vision.ln_post(mixed) @ vision.proj, dim=-1)
-        image = F.normalize(vision.ln_post(x[:, 0]) @ vision.proj, dim=-1)
-        return Seen(patches[:, 1:], image, tokens[:, 1:])
+        image = F.normalize(vision.ln_post(x[0]) @ vision.proj, dim=-1)
+        return Seen(patches[1:].transpose(0, 1), image, tokens[1:].transpose(0, 1))
 
     def _begin(self) -> None:
         """Initial weights, as open_clip draws them, with sharper self-self attention."""
@@ -113,12 +113,11 @@ class Clip(nn.Module):
 
 
 def _to_self(block: Block, y: Tensor, qkv: tuple[Tensor, ...], *, exact: bool) -> Tensor:
-    """GEM's self-self attention `(B, N, C)` of a block, from the parts of its plain attention."""
+    """GEM's self-self attention `(N, B, C)` of a block, from the parts of its plain attention."""
     q, k, v = qkv
     if not exact:
         return block.attn.join(v)
-    norm = torch.linalg.vector_norm(y.float(), dim=-1).mean(-1)
-    return block.attn.attend_to_self(q, k, v, norm * q.shape[-1] ** -0.5)
+    return block.attn.attend_to_self(q, k, v, sharpness(y, q))
 
 
 def layer_weights(count: int, generator: torch.Generator) -> Tensor:

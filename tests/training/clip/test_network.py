@@ -33,7 +33,7 @@ def test_maps_are_those_of_the_exported_tower() -> None:
     with torch.inference_mode():
         stack, path = tower.layers(pixels(), grid)
         mixed = sum(w * part for w, part in zip(STATIC, stack, strict=True))
-        wanted = F.normalize(tower.ln_post(mixed) @ tower.proj, dim=-1)[:, 1:]
+        wanted = F.normalize(tower.ln_post(mixed) @ tower.proj, dim=-1)[1:].transpose(0, 1)
         seen = clip(pixels(), torch.tensor([STATIC] * 2))
         image = tower.left_out(path)[:, -1]
     torch.testing.assert_close(seen.patches, wanted, atol=1e-5, rtol=0)
