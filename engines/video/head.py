@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.video.weights import ALPHA, DYNAMIC_LAYERS, LayerWeights, layers_in, maps_of
+from engines.video.weights import ALPHA, DYNAMIC_LAYERS, LayerWeights, shares
 
 Floats = NDArray[np.float32]
 
@@ -68,37 +68,43 @@ def dynamic_weights(encoded: Encoded, text: Floats) -> Floats:
     """Importance of the last three blocks for each text: `(B, P, 3)`, sums to one."""
     kept = encoded.cls[:, :DYNAMIC_LAYERS] @ text.T  # (B, 3, P)
     odds = np.exp(-ALPHA * (kept - kept.min(axis=1, keepdims=True)))
-    shares: Floats = (odds / odds.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
-    return shares
+    importance: Floats = (odds / odds.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
+    return importance
 
 
 def similarity(encoded: Encoded, text: Floats, layer_weights: LayerWeights) -> Floats:
     """Cosines of every patch with every text `(P, E)`: `(B, P, N)`."""
-    used, shares, moves = maps_of(layer_weights)
-    weights = np.broadcast_to(
-        np.array(shares, np.float32), (len(encoded), len(text) if moves else 1, 4)
-    )
-    maps = encoded.projected[:, used]
-    if moves:
-        weights = weights.copy()
-        weights[..., layers_in(used)] += dynamic_weights(encoded, text) - 1 / DYNAMIC_LAYERS
-        along = np.einsum("bpk,bkpn->bpn", weights, text @ maps.transpose(0, 1, 3, 2))
-    else:
-        mixed = np.einsum("k,bkne->bne", weights[0, 0], maps)
-        along = (mixed @ text.T).transpose(0, 2, 1)
+    sums = np.array(shares(layer_weights), np.float32)  # (K, 5)
+    weights = np.ones((len(encoded), len(text) if len(sums) > 1 else 1, len(sums)), np.float32)
+    if len(sums) > 1:
+        weights[..., 1:] = dynamic_weights(encoded, text)[..., :-1]
+    along = _along(encoded.projected, sums, weights, text)
     bias, eps = encoded.constants.bias, encoded.constants.eps
-    inverse = 1 / np.sqrt(_quadratic(weights, encoded.gram[..., used, used]) + eps)
-    cross = weights @ encoded.biased[..., used].transpose(0, 2, 1)
-    square = _quadratic(weights, encoded.images[..., used, used]) * inverse**2
+    inverse = 1 / np.sqrt(_quadratic(weights, sums, encoded.gram) + eps)
+    cross = weights @ (encoded.biased @ sums.T).transpose(0, 2, 1)
+    square = _quadratic(weights, sums, encoded.images) * inverse**2
     length = np.sqrt(np.maximum(square + 2 * inverse * cross + bias @ bias, 1e-24))
     cosines: Floats = (inverse * along + (text @ bias)[:, None]) / length
     return cosines
 
 
-def _quadratic(weights: Floats, sums: NDArray[Any]) -> Floats:
-    """`w^T G w`, weights `(B, P, 4)` of prompts and sums `(B, N, 4, 4)` of patches: `(B, P, N)`."""
-    batch, prompts, count = weights.shape
-    pairs = (weights[..., :, None] * weights[..., None, :]).reshape(batch, prompts, count * count)
-    flat = sums.reshape(batch, sums.shape[1], count * count)
-    values: Floats = pairs @ flat.transpose(0, 2, 1)
+def _along(projected: Floats, sums: Floats, weights: Floats, text: Floats) -> Floats:
+    """Products of texts with the weighted sums of maps, of which the first has weight one."""
+    batch, _, patches, dim = projected.shape
+    flat = sums @ projected.reshape(batch, -1, patches * dim)
+    maps = flat.reshape(batch, len(sums), patches, dim).transpose(0, 1, 3, 2)
+    first, *others = (text @ maps[:, place] for place in range(len(sums)))
+    for place, other in enumerate(others, 1):
+        other *= weights[..., place, None]
+        first += other
+    along: Floats = first
+    return along
+
+
+def _quadratic(weights: Floats, sums: Floats, products: NDArray[Any]) -> Floats:
+    """`w^T S G S^T w`: weights `(B, P, K)` of prompts, sums S `(K, 5)`, products G `(B, N, 5, 5)`
+    of a patch's maps with each other: `(B, P, N)`."""
+    pairs = weights[..., :, None] * weights[..., None, :]
+    flat = products.reshape(*products.shape[:2], -1) @ np.kron(sums, sums).T
+    values: Floats = pairs.reshape(*pairs.shape[:2], -1) @ flat.transpose(0, 2, 1)
     return values

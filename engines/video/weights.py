@@ -1,8 +1,7 @@
 """Layer weights of VideoGEM (arXiv 2503.20348, section 3.2; numbers as published). Data.
 
 A similarity is made of five maps of each patch: the sum of the first five layers unweighted, the
-last three layers one by one, and the sum of the first five with static weights. Each choice of
-weights uses four neighbours of them.
+last three layers one by one, and the sum of the first five with static weights.
 """
 
 from typing import Final, Literal, get_args
@@ -18,15 +17,16 @@ ALPHA: Final = 20.0
 """Sharpness of the softmax over leave-one-block-out similarities."""
 
 
-def maps_of(choice: LayerWeights) -> tuple[slice, tuple[float, ...], bool]:
-    """Which four maps, in which share, and whether the last three layers move with the prompt."""
-    last = STATIC[-DYNAMIC_LAYERS:]
-    moves = choice.endswith("dynamic")
-    if choice.startswith("static"):
-        return slice(1, 5), (*last, 1.0), moves
-    return slice(0, 4), (1.0,) * 4, moves
+def shares(choice: LayerWeights) -> list[list[float]]:
+    """Sums of the five maps that a similarity is made of, `(1 or 3, 5)`: first what every prompt
+    has; then, if the last three layers move with the prompt, each but the last less the last.
 
-
-def layers_in(used: slice) -> slice:
-    """Places of the last three layers among the four maps."""
-    return slice(1 - used.start, 1 - used.start + DYNAMIC_LAYERS)
+    What moves sums to one for every prompt, so the last layer's own share follows from the others.
+    """
+    last = STATIC[-DYNAMIC_LAYERS:] if choice.startswith("static") else (1.0,) * DYNAMIC_LAYERS
+    plain, static = (0.0, 1.0) if choice.startswith("static") else (1.0, 0.0)
+    if not choice.endswith("dynamic"):
+        return [[plain, *last, static]]
+    first, second, third = (share - 1 / DYNAMIC_LAYERS for share in last)
+    every = [plain, first, second, third + 1, static]
+    return [every, [0.0, 1.0, 0.0, -1.0, 0.0], [0.0, 0.0, 1.0, -1.0, 0.0]]
