@@ -254,8 +254,9 @@ def sharpness(y: Tensor, q: Tensor) -> Tensor:
 
 def _unit(x: Tensor, square: Tensor | float = 1.0) -> Tensor:
     """Rows of that squared length."""
-    squares = (x.float() * x.float()).sum(-1, keepdim=True).clamp_min(SMALLEST_NORM**2)
-    return (x.float() * (square / squares).sqrt()).to(x.dtype)
+    rows = x.float()
+    squares = (rows * rows).sum(-1, keepdim=True).clamp_min(SMALLEST_NORM**2)
+    return (rows * (square / squares).sqrt()).to(x.dtype)
 
 
 def _twice_to_self(x: Tensor, sharpness: Tensor) -> Tensor:
