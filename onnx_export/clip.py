@@ -154,7 +154,7 @@ class Vision(nn.Module):
             if index == len(blocks) - DEPTH:
                 stack.append(x)
             if index >= len(blocks) - DEPTH:
-                stack.append(block.ls_1(block.attn.attend_to_self(q, k, v, sharpness(y, q))))
+                stack.append(block.ls_1(block.attn.attend_to_self(q, k, v, sharpness_of(y, q))))
             rows = 1 if index == len(blocks) - 1 else x.shape[0]
             x = block.finish(x[:rows], block.attn.attend(q[:rows], k, v))
             path.append(x)
@@ -247,7 +247,7 @@ def _norm(width: int, tower: dict[str, Any]) -> nn.LayerNorm:
     return Norm(width, **(tower.get("norm_kwargs") or {}))
 
 
-def sharpness(y: Tensor, q: Tensor) -> Tensor:
+def sharpness_of(y: Tensor, q: Tensor) -> Tensor:
     """GEM's adaptive inverse temperature of each image `(B,)`, from a block's normed input."""
     return torch.linalg.vector_norm(y.float(), dim=-1).mean(0) * q.shape[-1] ** -0.5
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.video.weights import DEPTH, DYNAMIC_LAYERS, STATIC
-from onnx_export.clip import Block, Vision, sharpness
+from onnx_export.clip import Block, Vision, sharpness_of
 
 SENTENCE_DIM: Final = 384
 CONFIG: Final[dict[str, Any]] = {
@@ -117,7 +117,7 @@ def _to_self(block: Block, y: Tensor, qkv: tuple[Tensor, ...], *, exact: bool) -
     q, k, v = qkv
     if not exact:
         return block.attn.join(v)
-    return block.attn.attend_to_self(q, k, v, sharpness(y, q))
+    return block.attn.attend_to_self(q, k, v, sharpness_of(y, q))
 
 
 def layer_weights(count: int, generator: torch.Generator) -> Tensor:

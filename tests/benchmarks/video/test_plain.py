@@ -95,6 +95,9 @@ def test_the_bundled_model_has_plain_maps(tmp_path: Path) -> None:
     np.testing.assert_allclose(found[0], image, atol=1e-5)
     maps = PlainMaps(folder, heatmaps).similarity(pixels, image)
     assert maps.shape == (1, vision.grid, vision.grid)
+    wanted = (found[1:, 0] @ image[0]).reshape(maps.shape)
+    assert np.ptp(wanted) > 0.5
+    np.testing.assert_allclose(maps, wanted, atol=0.1)  # products of integers, as the engine runs
 
 
 def test_clips_have_plain_maps(clips_folder: Path) -> None:
