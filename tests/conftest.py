@@ -73,19 +73,28 @@ async def leaked_tasks() -> AsyncIterator[None]:
 
 
 @pytest.fixture(scope="session")
-def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """From here on a tower of CLIP is exported once, whoever asks for it."""
+    pytest.importorskip("torch")
+    from tests import exports
+
+    with exports.shared(exports.folder(tmp_path_factory)):
+        yield
+
+
+@pytest.fixture(scope="session")
+def clip_folder(exports: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small random CLIP model, exported with its tokenizer: no sense in it, but every part."""
     return _exported(tmp_path_factory.mktemp("clip"), frames=1)
 
 
 @pytest.fixture(scope="session")
-def clips_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clips_folder(exports: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same of a model that sees four frames at once, as ViCLIP sees eight."""
     return _exported(tmp_path_factory.mktemp("clips"), frames=4)
 
 
 def _exported(folder: Path, frames: int) -> Path:
-    pytest.importorskip("torch")
     from onnx_export import clip_folder, clip_sources
     from tests import clip_models
 

@@ -22,7 +22,14 @@ from engines.runtime import Graph  # noqa: E402
 from engines.video.heatmaps import Heatmaps  # noqa: E402
 from engines.video.texts import ClipTexts  # noqa: E402
 from onnx_export import clip_folder as export  # noqa: E402
-from onnx_export import clip_quantise, clip_sources, clip_verify, manifests  # noqa: E402
+from onnx_export import (  # noqa: E402
+    clip_graphs,
+    clip_quantise,
+    clip_sources,
+    clip_verify,
+    exporting,
+    manifests,
+)
 from onnx_export.parity import ParityError  # noqa: E402
 from tests import clip_models  # noqa: E402
 
@@ -65,6 +72,7 @@ def test_large_graphs_keep_their_weights_beside_them(
     Of an older model in the folder nothing is left, whatever else lies there stays.
     """
     monkeypatch.setattr(_onnx_program, "_LARGE_MODEL_THRESHOLD", 1000)
+    monkeypatch.setattr(clip_graphs, "write_graph", exporting.write_graph)  # no shared graph
     out = tmp_path / "large"
     out.mkdir()
     for name in ("mine.txt", "tokenizer.json", "vision.onnx"):
