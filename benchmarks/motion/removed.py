@@ -1,10 +1,10 @@
 """Ten actions that a model was never trained on: named, with prompt expansion, after examples.
 
-The model is made by `make train-ten`; its version should be `ten-` and that of the model that it is
-measured beside. What is removed stands in `training.removed`. Segments with true
-boundaries are named among all classes; every class has a prompt, made as the engine makes it. After
-three examples: EXAMPLES segments of each removed action, drawn at random DRAWS times (seed 0), are
-shown as a client shows them, and the others are named.
+The model lies beside this file, one member made by `make train-ten`; its version should be `ten-`
+and that of the model that it is measured beside. What is removed stands in `training.removed`.
+Segments with true boundaries are named among all classes; every class has a prompt, made as the
+engine makes it. After three examples: EXAMPLES segments of each removed action, drawn at random
+DRAWS times (seed 0), are shown as a client shows them, and the others are named.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from training import sets as recorded
 from training.synth import captions, compose, noise
 from training.synth.registry import REGISTRY
 
-MODEL = Path(__file__).resolve().parents[2] / "work" / "ten" / "motion-ten"
+MODEL = Path(__file__).resolve().parent / "motion-ten"
 SEED = 777_010
 CLASSES = 60
 RECORDINGS = 60
