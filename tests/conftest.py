@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import os
-import sys
 import threading
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from engines.motion.engine import MotionEngine
+from tests.tracing import untraced
 
 os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -21,8 +21,7 @@ settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
 
 UNMEASURED = {"onnx_export", "training", "benchmarks"}
-"""Rooms whose code coverage does not ask for: their tests run without its tracer, under which
-torch exports a graph at half the speed."""
+"""Rooms whose code coverage does not ask for: their tests run without its tracer."""
 BESIDE = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -31,12 +30,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Set-up and tear-down included."""
     if item.path.relative_to(Path(__file__).parent).parts[0] not in UNMEASURED:
         return (yield)
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
+    with untraced():
         return (yield)
-    finally:
-        sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,15 @@ engine and server start from the same few models.
 import hashlib
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+
+from tests.tracing import untraced
 
 
 def folder(factory: pytest.TempPathFactory) -> Path:
@@ -33,9 +34,9 @@ def shared(kept: Path) -> Iterator[None]:
     def write(module: Any, *told: Any) -> None:
         *inputs, path = told
         graph = kept / f"{_named(module, *inputs)}.onnx"
-        with FileLock(f"{graph}.lock"):
+        with FileLock(f"{graph}.lock"), untraced():
             if not graph.exists():
-                untraced(lambda: exporting.write_graph(module, *inputs, graph))
+                exporting.write_graph(module, *inputs, graph)
         shutil.copy(graph, path)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -56,13 +57,3 @@ def _named(module: Any, inputs: dict[str, Any], shapes: dict[str, Any], outputs:
     for name, value in module.state_dict().items():
         told.update(f"{name} {value.dtype}".encode() + value.numpy().tobytes())
     return told.hexdigest()
-
-
-def untraced(call: Callable[[], None]) -> None:
-    """Without the tracer of code coverage, under which torch exports at half the speed."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        call()
-    finally:
-        sys.settrace(tracer)
