@@ -22,19 +22,23 @@ def motion(frames: int, seed: int) -> np.ndarray:
 
 
 def encoder_flop(folder: models.ModelFolder) -> float:
-    """Operations of one frame: each weight, two bytes of the file, is used in one multiplication
+    """Operations of one frame: each weight, two bytes of their file, is used in one multiplication
     and one addition."""
-    return 2 * folder.path("encoder").stat().st_size / 2
+    return 2 * folder.path("encoder_data").stat().st_size / 2
 
 
 def encoder_s(folder: models.ModelFolder, people: int) -> float:
     """One call of the encoder graph, one new frame of each person, one thread."""
-    encoder = MotionEncoder(folder, threads=1)
+    encoder = MotionEncoder.load(folder)
     rng = np.random.default_rng(0)
-    count = folder.motion().features.count
-    rows = rng.standard_normal((people, 1, count)).astype(np.float32)
-    state = np.repeat(encoder.initial_state()[None], people, axis=0)
-    return median_s(lambda: encoder.step(rows, state), repeats=60)
+    rows = rng.standard_normal((people, 1, encoder.feature_count)).astype(np.float32)
+    states = [encoder.initial_state() for _ in range(people)]
+
+    def step() -> None:
+        nonlocal states
+        states = encoder.step(rows, states).states
+
+    return median_s(step, repeats=60)
 
 
 def update_s(people: int) -> float:

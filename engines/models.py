@@ -41,10 +41,13 @@ class Features(msgspec.Struct, frozen=True):
 
 
 class Encoder(msgspec.Struct, frozen=True):
-    """The streaming encoder: its own look-ahead, state width S and embedding width D."""
+    """The streaming encoder: its own look-ahead and embedding width D, and what its blocks need
+    of the past: rows of `width` floats, those 0 to `kernel` - 1 times the block's dilation back."""
 
     lookahead_frames: int
-    state_size: int
+    width: int
+    kernel: int
+    dilations: tuple[int, ...]
     dim: int
 
 

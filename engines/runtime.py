@@ -6,9 +6,10 @@ Runtime's own telemetry is off: what a person does is nobody else's business.
 """
 
 import os
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -87,6 +88,7 @@ class Graph:
             raise ModelError(f"a GPU is asked for, and ONNX Runtime cannot use it: {NO_DRIVER}")
         self.name = path.name
         self.inputs = {node.name: node for node in self._session.get_inputs()}
+        self._wanted = {name: _Wanted.of(node) for name, node in self.inputs.items()}
         self.outputs = [node.name for node in self._session.get_outputs()]
 
     def run(self, **inputs: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
@@ -94,21 +96,35 @@ class Graph:
         if inputs.keys() != self.inputs.keys():
             raise ShapeError(f"{self.name} takes {sorted(self.inputs)}, was given {sorted(inputs)}")
         for name, array in inputs.items():
-            self._check(name, array)
+            if not self._wanted[name].fits(array):
+                raise self._unfit(name, array)
         return dict(zip(self.outputs, self._session.run(None, inputs), strict=True))
 
-    def _check(self, name: str, array: np.ndarray[Any, Any]) -> None:
+    def _unfit(self, name: str, array: np.ndarray[Any, Any]) -> ShapeError:
         node = self.inputs[name]
-        shape = tuple(node.shape)
-        fits = len(shape) == array.ndim and all(
-            not isinstance(want, int) or want == have
-            for want, have in zip(shape, array.shape, strict=True)
+        return ShapeError(
+            f"{self.name} wants {name} as {node.type} {tuple(node.shape)}, "
+            f"was given {array.dtype} {array.shape}"
         )
-        if not fits or array.dtype != DTYPES.get(node.type):
-            raise ShapeError(
-                f"{self.name} wants {name} as {node.type} {shape}, "
-                f"was given {array.dtype} {array.shape}"
-            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An input's dtype, how many axes it has, and those whose size is fixed."""
+
+    dtype: Any
+    ndim: int
+    fixed: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, node: Any) -> Self:
+        sizes = [(axis, size) for axis, size in enumerate(node.shape) if isinstance(size, int)]
+        return cls(DTYPES.get(node.type), len(node.shape), tuple(sizes))
+
+    def fits(self, array: np.ndarray[Any, Any]) -> bool:
+        if array.dtype != self.dtype or array.ndim != self.ndim:
+            return False
+        return all(array.shape[axis] == size for axis, size in self.fixed)
 
 
 def _installed(distribution: str) -> bool:

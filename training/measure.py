@@ -55,20 +55,20 @@ class Runner:
 
     def __init__(self, folder: str | Path) -> None:
         found = models.find(folder)
-        self.encoder = MotionEncoder(found)
+        self.encoder = MotionEncoder.load(found)
         self.text = TextEncoder(found)
 
     def encode(self, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Joints (T, 22, 3) to unit values (T, D) and attention (T), row t for frame t."""
-        stream, state = FeatureStream(), self.encoder.initial_state()[None]
+        stream, states = FeatureStream(), [self.encoder.initial_state()]
         ahead = self.encoder.lookahead_frames
         held = np.concatenate([joints, np.repeat(joints[-1:], ahead, axis=0)])
         pieces = [stream.push(held[i : i + CHUNK]) for i in range(0, len(held), CHUNK)]
         values, attention = [], []
         for rows in [*pieces, stream.flush()]:
             if len(rows):
-                out = self.encoder.step(rows[None], state)
-                state = out.state
+                out = self.encoder.step(rows[None], states)
+                states = out.states
                 values.append(out.values[0])
                 attention.append(out.attention[0])
         return np.concatenate(values)[ahead:], np.concatenate(attention)[ahead:]

@@ -36,10 +36,9 @@ class Shape:
     members: int = 1
 
     @property
-    def state_size(self) -> int:
-        """Floats of encoder state for one person."""
-        past = sum((self.kernel - 1) * dilation * self.width for dilation in self.dilations)
-        return self.members * past
+    def block_width(self) -> int:
+        """Floats of a row in a block, all members side by side."""
+        return self.members * self.width
 
     @property
     def row_size(self) -> int:
@@ -60,20 +59,25 @@ class Block(nn.Module):
         self.narrow = nn.Linear(shape.expansion * shape.width, shape.width)
         self.gain = nn.Parameter(torch.full((shape.width,), 0.3))
 
-    def forward(self, rows: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
-        """Rows (B, T, W) and the rows before them (B, past, W); gives rows and the new past."""
+    def forward(self, rows: Tensor) -> Tensor:
+        """Rows (B, T, W) of a whole sequence, zeros before it."""
         count = rows.shape[1]
-        both = torch.cat([past, rows], dim=1)
+        both = functional.pad(rows, (0, 0, self.past, 0))
         mixed = both[:, :count] * self.taps[0]
         for tap in range(1, len(self.taps)):
             begin = tap * self.dilation
             mixed = mixed + both[:, begin : begin + count] * self.taps[tap]
-        new = self.narrow(functional.gelu(self.widen(self.norm(mixed)), approximate="tanh"))
-        return rows + self.gain * new, both[:, count:]
+        return rows + self.gain * self.dense(mixed)
+
+    def dense(self, mixed: Tensor) -> Tensor:
+        """What the block adds to its rows, before its gain."""
+        hidden = functional.gelu(self.widen(self.norm(mixed)), approximate="tanh")
+        narrowed: Tensor = self.narrow(hidden)
+        return narrowed
 
 
 class Encoder(nn.Module):
-    """Features (B, T, F), state (B, S) to unit values (B, T, D), attention (B, T), next state."""
+    """Features (B, T, F) of whole sequences to unit values (B, T, D) and attention (B, T)."""
 
     mean: Tensor
     scale: Tensor
@@ -89,23 +93,12 @@ class Encoder(nn.Module):
         self.value = nn.Linear(shape.width, shape.dim)
         self.attention = nn.Linear(shape.width, 1)
 
-    def forward(self, features: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        rows = self.stem(((features - self.mean) * self.scale).clamp(-6, 6))
-        kept = []
-        begin = 0
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        rows = self.stem(normal(features, self.mean, self.scale))
         for block in self.blocks:
-            size = block.past * self.shape.width
-            past = state[:, begin : begin + size].reshape(-1, block.past, self.shape.width)
-            rows, past = block(rows, past)
-            kept.append(past.flatten(1))
-            begin += size
+            rows = block(rows)
         rows = self.norm(rows)
-        attention = CALM * torch.tanh(self.attention(rows)[..., 0] / CALM)
-        return _unit(self.value(rows)), attention, torch.cat(kept, dim=1)
-
-    def initial_state(self, batch: int) -> Tensor:
-        """Zeros (batch, S): nothing has been seen."""
-        return self.mean.new_zeros(batch, self.shape.state_size)
+        return unit(self.value(rows)), calm(self.attention(rows)[..., 0])
 
 
 class TextAdapter(nn.Module):
@@ -124,7 +117,7 @@ class TextAdapter(nn.Module):
 
     def forward(self, sentence: Tensor, lexicon: Tensor) -> Tensor:
         mixed = self.both(torch.cat([sentence * 8, lexicon], dim=1))
-        return _unit(self.sentence(sentence * 8) + self.lexicon(lexicon) + mixed)
+        return unit(self.sentence(sentence * 8) + self.lexicon(lexicon) + mixed)
 
 
 class Ensemble(nn.Module):
@@ -140,17 +133,12 @@ class Ensemble(nn.Module):
 
 
 class Encoders(Ensemble):
-    """As `Encoder`: the state is the members' states, attention their mean."""
+    """As `Encoder`: attention is the members' mean."""
 
-    def forward(self, features: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        states = state.chunk(len(self.members), dim=1)
-        given = [member(features, own) for member, own in zip(self.members, states, strict=True)]
-        values, attention, kept = zip(*given, strict=True)
-        return self.joined(values), torch.stack(attention).mean(dim=0), torch.cat(kept, dim=1)
-
-    def initial_state(self, batch: int) -> Tensor:
-        """Zeros (batch, S): nothing has been seen."""
-        return torch.cat([member.initial_state(batch) for member in self.members], dim=1)
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        given = [member(features) for member in self.members]
+        values, attention = zip(*given, strict=True)
+        return self.joined(values), torch.stack(attention).mean(dim=0)
 
 
 class TextAdapters(Ensemble):
@@ -180,8 +168,19 @@ class Model(nn.Module):
         self.adapter = TextAdapters(member.adapter for member in members)
 
 
-def _unit(rows: Tensor) -> Tensor:
+def normal(features: Tensor, mean: Tensor, scale: Tensor) -> Tensor:
+    """Features as the stem wants them: about as large as each other, none of them wild."""
+    return ((features - mean) * scale).clamp(-6, 6)
+
+
+def unit(rows: Tensor) -> Tensor:
+    """Rows of length one."""
     return rows * torch.rsqrt((rows * rows).sum(-1, keepdim=True) + 1e-12)
+
+
+def calm(logits: Tensor) -> Tensor:
+    """Attention logits within `CALM`."""
+    return CALM * torch.tanh(logits / CALM)
 
 
 def save(model: MotionText, path: Path, **notes: Any) -> None:

@@ -91,8 +91,7 @@ def _losses(
     model: network.MotionText, objective: Objective, batch: Batch, corpus: Corpus, plan: Plan
 ) -> dict[str, Tensor]:
     rows = _otherwise_built(model, torch.from_numpy(batch.features))
-    state = model.encoder.initial_state(len(rows))
-    values, attention, _ = model.encoder(rows, state)
+    values, attention = model.encoder(rows)
     ahead = model.shape.lookahead_frames
     parts: dict[str, Tensor] = objective(
         model, values[:, ahead:], attention[:, ahead:], targets(batch, corpus)

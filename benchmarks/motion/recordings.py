@@ -111,7 +111,7 @@ class Model:
         ahead = self.encoder.lookahead_frames
         held = np.repeat(frames[-1:], self.lookahead_frames, axis=0)
         features = self._new_features().push(np.concatenate([frames, held]))
-        out = self.encoder.step(features[None], self.encoder.initial_state()[None])
+        out = self.encoder.step(features[None], [self.encoder.initial_state()])
         return out.values[0, ahead:], out.attention[0, ahead:]
 
 

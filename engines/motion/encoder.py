@@ -1,52 +1,111 @@
-"""The streaming motion encoder: features and a state in, one embedding a frame and a new state out.
+"""The streaming motion encoder: features and people's histories in, one embedding a frame out.
 
 Causal: output row t speaks of feature row t - `lookahead_frames` and never changes afterwards.
 Holds no person's state; one call serves many people. Used by one thread at a time.
+
+Two graphs of the same weights: `step` for one new frame of each person, as it is live, and
+`encoder` for several, as in recordings and when a person's frames have queued up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.models import ModelFolder
+from engines import models
+from engines.errors import ShapeError
+from engines.motion.history import History, Layout, nothing_yet
 from engines.runtime import Graph
 
 Floats = npt.NDArray[np.float32]
+StateT = TypeVar("StateT")
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """`values (B, T, D)` unit rows, `attention (B, T)` logits, `state (B, S)` for the next call."""
+class Encoded(Generic[StateT]):
+    """`values (B, T, D)` unit rows, `attention (B, T)` logits, people's states for the next
+    call."""
 
     values: Floats
     attention: Floats
-    state: Floats
+    states: list[StateT]
 
 
 class MotionEncoder:
-    """The encoder graph of a motion model folder."""
+    """The encoder graphs of a motion model."""
 
-    def __init__(self, folder: ModelFolder, *, threads: int = 1, gpu: bool = False) -> None:
-        """Load and warm up. Raises ModelError if the folder is no motion model or is damaged."""
-        manifest = folder.motion()
-        self.fps = manifest.fps
-        self.feature_count = manifest.features.count
-        self.lookahead_frames = manifest.encoder.lookahead_frames
-        self.state_size = manifest.encoder.state_size
-        self.dim = manifest.encoder.dim
-        self._graph = Graph(folder.path("encoder"), threads=threads, gpu=gpu)
-        self.step(np.zeros((1, 1, self.feature_count), np.float32), self.initial_state()[None])
+    def __init__(
+        self,
+        step: Path,
+        chunks: Path,
+        shape: models.Encoder,
+        *,
+        threads: int = 1,
+        gpu: bool = False,
+    ) -> None:
+        """Load and warm up. Raises ModelError if a graph cannot be used."""
+        self.shape = shape
+        self.lookahead_frames = shape.lookahead_frames
+        self.dim = shape.dim
+        self._step = Graph(step, threads=threads, gpu=gpu)
+        self._chunks = Graph(chunks, threads=threads, gpu=gpu)
+        self.feature_count = int(self._step.inputs["features"].shape[1])
+        self._layout = Layout(shape.dilations, shape.kernel - 1, shape.width)
+        self.step(np.zeros((1, 1, self.feature_count), np.float32), [self.initial_state()])
 
-    def initial_state(self) -> Floats:
-        """State `(S,)` before a person's first frame."""
-        return np.zeros(self.state_size, np.float32)
+    @classmethod
+    def load(cls, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> Self:
+        """Load a folder's. Raises ModelError if the folder is no motion model or is damaged."""
+        shape = folder.motion().encoder
+        graphs = folder.path("step"), folder.path("encoder")
+        return cls(*graphs, shape, threads=threads, gpu=gpu)
 
-    def step(self, features: Floats, state: Floats) -> Encoded:
-        """Encode features `(B, T, F)` from state `(B, S)`. Raises ShapeError for other shapes."""
-        out: dict[str, Any] = self._graph.run(features=features, state=state)
-        return Encoded(out["values"], out["attention"], out["next_state"])
+    def initial_state(self) -> History:
+        """A person's history before the first frame."""
+        return nothing_yet(self._layout)
+
+    def step(self, features: Floats, states: Sequence[History]) -> Encoded[History]:
+        """Encode features `(B, T, F)` of people with these histories, which stay as they are.
+
+        Raises ShapeError for other shapes.
+        """
+        self._check(features, states)
+        run = self._one if features.shape[1] == 1 else self._several
+        out = run(features, states)
+        blocks, width = len(self._layout.reaches), self._layout.width
+        rows = out["rows"].reshape(-1, len(states), blocks, width)
+        grown = [state.grown(rows[:, person]) for person, state in enumerate(states)]
+        return Encoded(out["values"], out["attention"], grown)
+
+    def _one(self, features: Floats, states: Sequence[History]) -> dict[str, Any]:
+        past = np.empty((len(self._layout.met), len(states), self._layout.width), np.float32)
+        for person, state in enumerate(states):
+            past[:, person] = state.met()
+        out = self._step.run(features=features[:, 0], past=past)
+        return out | {name: out[name][:, None] for name in ("values", "attention")}
+
+    def _several(self, features: Floats, states: Sequence[History]) -> dict[str, Any]:
+        out = self._chunks.run(
+            features=np.ascontiguousarray(features.swapaxes(0, 1)),
+            **{
+                f"past_{block}": np.stack([state.past(block) for state in states], axis=1)
+                for block in range(len(self._layout.reaches))
+            },
+        )
+        return out | {name: out[name].swapaxes(0, 1) for name in ("values", "attention")}
+
+    def _check(self, features: Floats, states: Sequence[History]) -> None:
+        if features.ndim != 3 or features.shape[2] != self.feature_count:
+            raise ShapeError(f"features must be (B, T, {self.feature_count}), not {features.shape}")
+        own = [state for state in states if state.layout is self._layout]
+        if len(own) != len(features) or len(own) != len(states):
+            raise ShapeError(
+                f"{len(features)} states of this encoder are wanted, one a person: "
+                "begin with initial_state()"
+            )
 
 
 def pool(values: Floats, attention: Floats) -> Floats:

@@ -8,7 +8,7 @@ be made again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,10 +235,8 @@ class MotionEngine:
 
     finish = cut
 
-    def _encode(
-        self, parts: Sequence[tuple[Track, Pending]]
-    ) -> list[tuple[Floats, Floats, Floats]]:
-        """Values `(m, D)`, attention `(m,)` and next state `(S,)` of each part; commits nothing."""
+    def _encode(self, parts: Sequence[tuple[Track, Pending]]) -> list[tuple[Floats, Floats, Any]]:
+        """Values `(m, D)`, attention `(m,)` and next state of each part; commits nothing."""
         states = [track.encoder_state for track, _ in parts]
         values: list[list[Floats]] = [[] for _ in parts]
         attention: list[list[Floats]] = [[] for _ in parts]
@@ -247,10 +245,10 @@ class MotionEngine:
             rows = [place for place, (_, new) in enumerate(parts) if len(new.features) >= count]
             out = self._encoder.step(
                 np.stack([parts[place][1].features[done:count] for place in rows]),
-                np.stack([states[place] for place in rows]),
+                [states[place] for place in rows],
             )
             for row, place in enumerate(rows):
-                states[place] = out.state[row]
+                states[place] = out.states[row]
                 values[place].append(out.values[row])
                 attention[place].append(out.attention[row])
             done = count

@@ -7,6 +7,7 @@ asked, so past outputs never change, and chunking does not matter. All there is 
 the state: the window's features, the last embedding, and how many frames are seen and awaited.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +51,7 @@ class ReEncoder:
         self.state_size = self._frames * self.feature_count + self.dim + 2
         self._graph = Graph(folder.path("encoder"), threads=threads)
         warm = np.zeros((1, self._first, self.feature_count), np.float32)
-        self.step(warm, self.initial_state()[None])
+        self.step(warm, [self.initial_state()])
 
     def initial_state(self) -> Floats:
         """State `(S,)` before a person's first frame."""
@@ -58,8 +59,8 @@ class ReEncoder:
         state[-1] = self._first
         return state
 
-    def step(self, features: Floats, state: Floats) -> Encoded:
-        """Encode raw features `(B, T, F)` from state `(B, S)`.
+    def step(self, features: Floats, states: Sequence[Floats]) -> Encoded[Floats]:
+        """Encode raw features `(B, T, F)` from people's states `(S,)`.
 
         Values are unit rows, but zeros for the first `lookahead_frames` outputs of a stretch, which
         speak of nothing; attention is zero, as every window counts the same. Raises ShapeError for
@@ -67,12 +68,13 @@ class ReEncoder:
         """
         if features.ndim != 3 or features.shape[2] != self.feature_count:
             raise ShapeError(f"features must be (B, T, {self.feature_count}), not {features.shape}")
-        if state.shape != (len(features), self.state_size):
+        sizes = [state.shape for state in states]
+        if sizes != [(self.state_size,)] * len(features):
             raise ShapeError(
-                f"state must be {(len(features), self.state_size)}, not {state.shape}: "
-                "begin with initial_state()"
+                f"{len(features)} states {(self.state_size,)} are wanted, one a person, "
+                f"not {sizes}: begin with initial_state()"
             )
-        memory = self._apart(state)
+        memory = self._apart(np.stack(states))
         count = features.shape[1]
         known = np.concatenate([memory.window, features], axis=1)  # (B, W+T, F)
         due = [
@@ -94,7 +96,7 @@ class ReEncoder:
         # A value is there with the frame that completes its window: output t is what is known
         # after t + 1 frames.
         attention = np.zeros(features.shape[:2], np.float32)
-        return Encoded(values[:, 1:], attention, self._together(after))
+        return Encoded(values[:, 1:], attention, list(self._together(after)))
 
     def _encode(
         self, known: Floats, seen: npt.NDArray[np.int64], due: list[tuple[int, int]]

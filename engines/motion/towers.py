@@ -53,7 +53,11 @@ def load(folder: models.ModelFolder, *, threads: int = 1) -> Towers:
             f"model {known.name!r} wants features {known.features.layout!r} at "
             f"{known.fps} fps; this engine makes {wanted!r} at {MODEL_FPS}"
         )
-    encoder = (MotionEncoder if streaming else ReEncoder)(folder, threads=threads)
+    encoder = (
+        MotionEncoder.load(folder, threads=threads)
+        if streaming
+        else ReEncoder(folder, threads=threads)
+    )
     ahead = features.LOOKAHEAD_FRAMES if streaming else humanml3d.LOOKAHEAD_FRAMES
     return Towers(
         encoder,

@@ -56,7 +56,7 @@ class Track:
 
     def __init__(
         self,
-        encoder_state: Floats,
+        encoder_state: Any,
         encoder_lookahead_frames: int,
         new_features: Callable[[], Features],
         examples: ExampleSet,
@@ -107,10 +107,10 @@ class Track:
         last: Floats | None,
         values: Floats,
         attention: Floats,
-        state: Floats,
+        state: Any,
     ) -> list[Update]:
-        """Commit encoded frames: `values (m, D)`, `attention (m,)`, the encoder's next `state
-        (S,)`.
+        """Commit encoded frames: `values (m, D)`, `attention (m,)`, the encoder's next `state`.
+
 
         `last` is the newest pose, kept for `hold`. Raises EngineError, and changes nothing, if the
         encoder gave values that are not finite.

@@ -8,6 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
 
+from engines.motion.encoder import MotionEncoder  # noqa: E402
 from engines.runtime import Graph  # noqa: E402
 from onnx_export import motion, quantise, verify  # noqa: E402
 from training import network  # noqa: E402
@@ -40,16 +41,28 @@ def test_the_graph_of_another_model_is_refused(exported: Path) -> None:
         verify.motion(random_model(1), exported)
 
 
-@pytest.mark.parametrize(("people", "frames"), [(1, 1), (4, 2), (2, 33)])
+@pytest.mark.parametrize(("people", "frames"), [(1, 1), (4, 1), (4, 2), (2, 33)])
 def test_batch_and_time_are_free(exported: Path, people: int, frames: int) -> None:
-    """One graph serves any number of people and frames."""
-    out = Graph(exported / "encoder.onnx").run(
-        features=np.zeros((people, frames, SHAPE.features), np.float32),
-        state=np.zeros((people, SHAPE.state_size), np.float32),
+    """The graphs serve any number of people and frames."""
+    graphs = exported / "step.onnx", exported / "encoder.onnx"
+    encoder = MotionEncoder(*graphs, verify.shape_of(random_model(0)))
+    features = np.zeros((people, frames, SHAPE.features), np.float32)
+    out = encoder.step(features, [encoder.initial_state()] * people)
+    assert out.values.shape == (people, frames, SHAPE.dim * SHAPE.members)
+    assert out.attention.shape == (people, frames)
+
+
+def test_the_encoder_graphs_share_their_weights(tmp_path: Path) -> None:
+    """Every dense layer of the blocks lies once beside them, as float16."""
+    shape = network.Shape(features=12, lexicon=5, dim=8, width=128, dilations=(1, 2))
+    model = network.Model([network.MotionText(shape).eval() for _ in range(2)])
+    motion.export(motion.rounded(model), tmp_path)
+    dense = shape.width * shape.width * shape.expansion
+    bytes_each = 2 * dense * len(shape.dilations) * len(model.encoder.members)
+    assert (tmp_path / "encoder.onnx.data").stat().st_size == 2 * bytes_each
+    assert all(
+        (tmp_path / name).stat().st_size < bytes_each for name in ("encoder.onnx", "step.onnx")
     )
-    assert out["values"].shape == (people, frames, SHAPE.dim)
-    assert out["attention"].shape == (people, frames)
-    assert out["next_state"].shape == (people, SHAPE.state_size)
 
 
 class Table(torch.nn.Module):

@@ -20,8 +20,7 @@ def test_rows_are_aligned_with_frames(runner: measure.Runner) -> None:
     ahead = runner.encoder.lookahead_frames
     values, attention = runner.encode(joints)
     held = np.concatenate([joints, joints[-1:].repeat(ahead, axis=0)])
-    state = runner.encoder.initial_state()[None]
-    whole = runner.encoder.step(features.offline(held[None]), state)
+    whole = runner.encoder.step(features.offline(held[None]), [runner.encoder.initial_state()])
     assert values.shape == (40, runner.encoder.dim)
     np.testing.assert_allclose(values, whole.values[0, ahead:], atol=2e-5)
     np.testing.assert_allclose(attention, whole.attention[0, ahead:], atol=2e-5)

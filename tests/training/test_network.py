@@ -1,4 +1,4 @@
-"""The torch encoder: causal, streaming, with its state in the open."""
+"""The torch encoder: causal, of one member or of several."""
 
 from pathlib import Path
 
@@ -22,35 +22,14 @@ def rows(count: int) -> "torch.Tensor":
     return torch.randn(2, count, SHAPE.features, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("size", [1, 3, 7])
-def test_streaming_equals_offline(model: network.MotionText, size: int) -> None:
-    """Chunks with the state handed on give what one call gives."""
-    given = rows(28)
-    with torch.inference_mode():
-        whole, attention, _ = model.encoder(given, model.encoder.initial_state(2))
-        state, pieces = model.encoder.initial_state(2), []
-        for begin in range(0, 28, size):
-            values, _, state = model.encoder(given[:, begin : begin + size], state)
-            pieces.append(values)
-    torch.testing.assert_close(torch.cat(pieces, dim=1), whole, atol=1e-5, rtol=0)
-    assert attention.shape == (2, 28)
-
-
 def test_the_past_does_not_know_the_future(model: network.MotionText) -> None:
     """A change of frame 15 leaves the rows before it as they are."""
     one, other = rows(20), rows(20)
     other[:, 15:] += 1
     with torch.inference_mode():
-        a, b = (model.encoder(x, model.encoder.initial_state(2))[0] for x in (one, other))
+        a, b = (model.encoder(x)[0] for x in (one, other))
     assert torch.equal(a[:, :15], b[:, :15])
     assert not torch.allclose(a[:, 15:], b[:, 15:])
-
-
-def test_the_state_is_as_wide_as_the_shape_says(model: network.MotionText) -> None:
-    """The next state has the size of the initial one."""
-    with torch.inference_mode():
-        state = model.encoder(rows(3), model.encoder.initial_state(2))[2]
-    assert state.shape == (2, SHAPE.state_size)
 
 
 def test_texts_are_unit_rows(model: network.MotionText) -> None:
@@ -87,9 +66,8 @@ def test_a_cosine_of_several_members_is_the_mean_of_theirs(
     """Rows side by side are unit rows, and their products average the members' products."""
     joined, sentence, words = network.Model(members), torch.randn(4, 10), torch.zeros(4, 5)
     with torch.inference_mode():
-        state = joined.encoder.initial_state(2)
-        values, attention, after = joined.encoder(rows(9), state)
-        own = [m.encoder(rows(9), m.encoder.initial_state(2)) for m in members]
+        values, attention = joined.encoder(rows(9))
+        own = [member.encoder(rows(9)) for member in members]
         cosines = torch.stack(
             [v[0] @ m.adapter(sentence, words).T for v, m in zip(own, members, strict=True)]
         )
@@ -97,7 +75,6 @@ def test_a_cosine_of_several_members_is_the_mean_of_theirs(
     torch.testing.assert_close(values @ text.T, cosines.mean(dim=0))
     torch.testing.assert_close(values.norm(dim=-1), torch.ones(2, 9))
     torch.testing.assert_close(attention, torch.stack([each[1] for each in own]).mean(dim=0))
-    assert after.shape == state.shape == (2, joined.shape.state_size)
     assert text.shape == (4, joined.shape.row_size)
 
 

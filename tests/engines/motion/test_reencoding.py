@@ -91,8 +91,8 @@ def rows() -> np.ndarray:
     return np.random.default_rng(1).standard_normal((3, FRAMES, WIDTH)).astype(np.float32)
 
 
-def fresh(encoder: ReEncoder, people: int) -> np.ndarray:
-    return encoder.initial_state()[None].repeat(people, axis=0)
+def fresh(encoder: ReEncoder, people: int) -> list[np.ndarray]:
+    return [encoder.initial_state() for _ in range(people)]
 
 
 def test_a_value_is_the_latent_of_the_window_around_its_stride(
@@ -118,13 +118,13 @@ def test_a_value_is_the_latent_of_the_window_around_its_stride(
 def test_chunking_does_not_matter(encoder: ReEncoder, rows: np.ndarray, sizes: list[int]) -> None:
     """Any chunks, at the ends of strides or not, give what one call gives, state included."""
     whole = encoder.step(rows[:1], fresh(encoder, 1))
-    state, values, begin = fresh(encoder, 1), [], 0
+    states, values, begin = fresh(encoder, 1), [], 0
     for size in [*sizes, FRAMES]:
-        out = encoder.step(rows[:1, begin : begin + size], state)
-        state, begin = out.state, min(FRAMES, begin + size)
+        out = encoder.step(rows[:1, begin : begin + size], states)
+        states, begin = out.states, min(FRAMES, begin + size)
         values.append(out.values)
     np.testing.assert_allclose(np.concatenate(values, axis=1), whole.values, atol=BOUND)
-    np.testing.assert_allclose(state, whole.state, atol=BOUND)
+    np.testing.assert_allclose(states, whole.states, atol=BOUND)
 
 
 @settings(deadline=None, max_examples=30)
@@ -135,15 +135,15 @@ def test_people_in_a_batch_do_not_mix(
     """Each began at another time, so their strides end at other frames: alone or together the
     same."""
     states = [
-        encoder.step(rows[p : p + 1, :count], fresh(encoder, 1)).state
+        encoder.step(rows[p : p + 1, :count], fresh(encoder, 1)).states[0]
         for p, count in enumerate(ahead)
     ]
     later = np.stack([rows[p, count : count + 30] for p, count in enumerate(ahead)])
-    together = encoder.step(later, np.concatenate(states))
+    together = encoder.step(later, states)
     for person in range(3):
-        alone = encoder.step(later[person : person + 1], states[person])
+        alone = encoder.step(later[person : person + 1], states[person : person + 1])
         np.testing.assert_allclose(together.values[person], alone.values[0], atol=BOUND)
-        np.testing.assert_allclose(together.state[person], alone.state[0], atol=BOUND)
+        np.testing.assert_allclose(together.states[person], alone.states[0], atol=BOUND)
 
 
 def test_the_future_does_not_change_the_past(encoder: ReEncoder, rows: np.ndarray) -> None:
@@ -157,10 +157,10 @@ def test_the_future_does_not_change_the_past(encoder: ReEncoder, rows: np.ndarra
 
 def test_a_call_can_be_made_again(encoder: ReEncoder, rows: np.ndarray) -> None:
     """The state given is not written to, nor are the features."""
-    state, features = fresh(encoder, 3), rows.copy()
-    before = state.copy()
-    first, second = encoder.step(features, state), encoder.step(features, state)
-    assert np.array_equal(state, before)
+    states, features = fresh(encoder, 3), rows.copy()
+    before = np.stack(states)
+    first, second = encoder.step(features, states), encoder.step(features, states)
+    assert np.array_equal(states, before)
     assert np.array_equal(features, rows)
     assert np.array_equal(first.values, second.values)
 
@@ -170,7 +170,7 @@ def test_long_recordings_go_in_parts(encoder: ReEncoder) -> None:
     features = np.random.default_rng(2).standard_normal((1, 500, WIDTH)).astype(np.float32)
     whole = encoder.step(features, fresh(encoder, 1))
     first = encoder.step(features[:, :250], fresh(encoder, 1))
-    second = encoder.step(features[:, 250:], first.state)
+    second = encoder.step(features[:, 250:], first.states)
     values = np.concatenate([first.values, second.values], axis=1)
     np.testing.assert_allclose(values, whole.values, atol=BOUND)
 
