@@ -82,7 +82,7 @@ class Model:
         seconds = loaded.lookahead_frames / MODEL_FPS
         named = folder.manifest
         self.info = ModelInfo(named.name, named.version, folder.sha256, seconds, MODEL_FPS)
-        self._new_features = loaded.new_features
+        self._features = loaded.features
         self._encoded: dict[Recording, Encoded] = {}
 
     def encode(self, recording: Recording) -> Encoded:
@@ -110,7 +110,7 @@ class Model:
         """Unit values `(T, D)` and attention `(T,)` of joints `(T, 22, 3)` at 20 fps, no gaps."""
         ahead = self.encoder.lookahead_frames
         held = np.repeat(frames[-1:], self.lookahead_frames, axis=0)
-        features = self._new_features().push(np.concatenate([frames, held]))
+        [(features, _)] = self._features.together([(None, np.concatenate([frames, held]))])
         out = self.encoder.step(features[None], [self.encoder.initial_state()])
         return out.values[0, ahead:], out.attention[0, ahead:]
 

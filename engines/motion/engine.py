@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines import models
-from engines.errors import EngineError, ModelError, PromptError
+from engines.errors import EngineError, ModelError, PromptError, ShapeError
 from engines.motion import everyday, prompting, towers
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import settings_for
@@ -76,7 +76,7 @@ class MotionEngine:
         self._texts = loaded.texts
         self._everyday = loaded.texts.encode(everyday.ACTIONS)
         self._calibration = loaded.calibration
-        self._new_features = loaded.new_features
+        self._features = loaded.features
         self._lookahead_frames = loaded.lookahead_frames
         self.model = ModelInfo(
             folder.manifest.name,
@@ -97,7 +97,6 @@ class MotionEngine:
         return Track(
             encoder.initial_state(),
             encoder.lookahead_frames,
-            self._new_features,
             ExampleSet(self.model),
         )
 
@@ -202,15 +201,17 @@ class MotionEngine:
         One encoder call if all bring the same number of frames, else one for each difference.
         """
         results: list[StepResult] = [StepResult()] * len(jobs)
-        pending: dict[int, tuple[Track, Pending]] = {}
-        for place, (track, frames, times_s) in enumerate(jobs):
+        places = []
+        for place, job in enumerate(jobs):
             try:
-                pending[place] = track, track.features_of(frames, times_s)
+                self._check_job(job)
+                places.append(place)
             except EngineError as error:
                 results[place] = StepResult(error=error)
-        encoded = self._encode(list(pending.values()))
-        for (place, (track, new)), (values, attention, state) in zip(
-            pending.items(), encoded, strict=True
+        pending = self._pending([jobs[place] for place in places])
+        encoded = self._encode(pending)
+        for place, (track, new), (values, attention, state) in zip(
+            places, pending, encoded, strict=True
         ):
             frames = jobs[place][1]
             last = frames[-1] if len(frames) else None
@@ -226,14 +227,29 @@ class MotionEngine:
 
         The next frames begin a new stretch; a script goes on where it stood.
         """
-        held = track.hold(self._lookahead_frames)
         updates: list[Update] = []
-        if len(held.features):
-            [(values, attention, state)] = self._encode([(track, held)])
-            updates += track.accept(held, None, values, attention, state)
+        held = track.held(self._lookahead_frames)
+        if len(held):
+            pending = self._pending([(track, held, np.empty(0))])
+            [(values, attention, state)] = self._encode(pending)
+            updates += track.accept(pending[0][1], None, values, attention, state)
         return updates + track.cut()
 
     finish = cut
+
+    def _check_job(self, job: Job) -> None:
+        track, frames, times_s = job
+        self._features.check(track.features_state, frames)
+        if len(frames) != len(times_s):
+            raise ShapeError(f"{len(frames)} frames came with {len(times_s)} times: one each")
+
+    def _pending(self, jobs: Sequence[Job]) -> list[tuple[Track, Pending]]:
+        """Features of new frames; changes nothing."""
+        made = self._features.together([(track.features_state, new) for track, new, _ in jobs])
+        return [
+            (track, Pending(rows, state, tuple(times_s.tolist())))
+            for (track, _, times_s), (rows, state) in zip(jobs, made, strict=True)
+        ]
 
     def _encode(self, parts: Sequence[tuple[Track, Pending]]) -> list[tuple[Floats, Floats, Any]]:
         """Values `(m, D)`, attention `(m,)` and next state of each part; commits nothing."""

@@ -7,6 +7,7 @@ collar joints are not used: many rigs only make them up. Everything is elementwi
 axes, so frames pushed one by one give bit for bit what one push gives. Columns: `layout`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 
 FEATURE_COUNT: Final = len(layout.COLUMNS)
 LOOKAHEAD_FRAMES: Final = 2
+NO_ROWS: Final[Floats] = np.empty((0, FEATURE_COUNT), np.float32)
 _SPAN: Final = 2 * LOOKAHEAD_FRAMES + 1  # raw frames that one smoothed frame is made of
 _STEP: Final = 2  # frames that a velocity spans
 _RATE: Final = MODEL_FPS / _STEP
@@ -52,6 +54,26 @@ class FeatureState:
     scale: Floats
     frames: int
 
+    @property
+    def arrays(self) -> tuple[Floats, ...]:
+        """All of it that has an axis for people."""
+        slow = self.across, self.floor, self.scale
+        return self.raw, self.points, self.centre, self.facing, *slow
+
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        """What must be equal of people who are advanced together."""
+        return self.frames, self.raw.shape[1], self.points.shape[1]
+
+    def of(self, person: int) -> "FeatureState":
+        """One person's part."""
+        return self.with_arrays([array[person : person + 1] for array in self.arrays])
+
+    def with_arrays(self, arrays: Sequence[Floats]) -> "FeatureState":
+        """The same number of frames, for the people of these arrays."""
+        raw, points, centre, facing, across, floor, scale = arrays
+        return FeatureState(raw, points, centre, facing, across, floor, scale, self.frames)
+
 
 class FeatureStream:
     """One person's features, frame by frame."""
@@ -65,26 +87,53 @@ class FeatureStream:
         Row k of all rows given so far is frame k; a row comes LOOKAHEAD_FRAMES frames late.
         Raises ShapeError for another shape or values that are not finite.
         """
-        if joints.ndim != 3 or joints.shape[1:] != (JOINT_COUNT, 3):
-            raise ShapeError(f"joints must be (n, {JOINT_COUNT}, 3), not {joints.shape}")
-        if not np.isfinite(joints).all():
-            raise ShapeError("joints must be finite: leave a frame out rather than send NaN")
-        if not len(joints):
-            return np.empty((0, FEATURE_COUNT), np.float32)
-        batch = joints[None].astype(np.float32, copy=False)
-        if self.state is None:
-            self.state = start(batch[:, 0])
-        self.state, rows = advance(self.state, batch)
-        first: Floats = rows[0]
-        return first
+        check(self.state, joints)
+        [(rows, self.state)] = together([(self.state, joints)])
+        return rows
 
     def flush(self) -> Floats:
         """Features of the last frames, whose look-ahead never comes; ends the stream."""
         if self.state is None:
-            return np.empty((0, FEATURE_COUNT), np.float32)
+            return NO_ROWS
         rows = self.push(np.repeat(self.state.raw[0, -1:], LOOKAHEAD_FRAMES, axis=0))
         self.state = None
         return rows
+
+
+def check(state: FeatureState | None, joints: Floats) -> None:
+    """Raises ShapeError for frames that no features can be made of, whatever came before."""
+    del state
+    if joints.ndim != 3 or joints.shape[1:] != (JOINT_COUNT, 3):
+        raise ShapeError(f"joints must be (n, {JOINT_COUNT}, 3), not {joints.shape}")
+    if not np.isfinite(joints).all():
+        raise ShapeError("joints must be finite: leave a frame out rather than send NaN")
+
+
+def together(
+    people: Sequence[tuple[FeatureState | None, Floats]],
+) -> list[tuple[Floats, FeatureState | None]]:
+    """Features `(m, FEATURE_COUNT)` and the new state of each person, given the state and checked
+    frames `(n, 22, 3)`. Those who have come equally far are advanced in one go."""
+    results: list[tuple[Floats, FeatureState | None]] = [(NO_ROWS, state) for state, _ in people]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    states: dict[int, FeatureState] = {}
+    for place, (state, joints) in enumerate(people):
+        if len(joints):
+            states[place] = start(joints[None, 0].astype(np.float32)) if state is None else state
+            alike.setdefault((len(joints), *states[place].progress), []).append(place)
+    for places in alike.values():
+        joints = np.stack([people[place][1] for place in places]).astype(np.float32, copy=False)
+        after, rows = advance(_stacked([states[place] for place in places]), joints)
+        for number, place in enumerate(places):
+            results[place] = rows[number], after.of(number)
+    return results
+
+
+def _stacked(states: Sequence[FeatureState]) -> FeatureState:
+    if len(states) == 1:
+        return states[0]
+    columns = zip(*(state.arrays for state in states), strict=True)
+    return states[0].with_arrays([np.concatenate(column) for column in columns])
 
 
 def offline(joints: Floats) -> Floats:

@@ -4,6 +4,7 @@ As the dataset does: each bone keeps its direction and takes the reference's len
 path is scaled by the length of the legs on the stretch's first frame.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,13 +41,8 @@ class ReferenceBodyStream:
         self._features = HumanML3DStream()
 
     def push(self, joints: Floats) -> Floats:
-        """Take frames `(n, 22, 3)` at 20 fps; give rows `(m, 263)`.
-
-        Raises ShapeError for another shape, values that are not finite, or a body without legs.
-        """
-        fits = joints.ndim == 3 and joints.shape[1:] == (JOINT_COUNT, 3)
-        if not (fits and np.isfinite(joints).all()):
-            raise ShapeError(f"joints must be finite (n, {JOINT_COUNT}, 3), not {joints.shape}")
+        """Take frames `(n, 22, 3)` at 20 fps; give rows `(m, 263)`. Raises as `check` does."""
+        check(self.state, joints)
         if not len(joints):
             return self._features.push(joints)
         scale = leg_scale(joints[0]) if self.state is None else self.state.scale
@@ -54,6 +50,28 @@ class ReferenceBodyStream:
         rows = self._features.push(laid(joints, scale))
         self.state = BodyState(scale, self._features.state)
         return rows
+
+
+def check(state: BodyState | None, joints: Floats) -> None:
+    """Raises ShapeError for another shape, values that are not finite, or a stretch that begins
+    with a body without legs."""
+    fits = joints.ndim == 3 and joints.shape[1:] == (JOINT_COUNT, 3)
+    if not (fits and np.isfinite(joints).all()):
+        raise ShapeError(f"joints must be finite (n, {JOINT_COUNT}, 3), not {joints.shape}")
+    if state is None and len(joints):
+        leg_scale(joints[0])
+
+
+def together(
+    people: Sequence[tuple[BodyState | None, Floats]],
+) -> list[tuple[Floats, BodyState | None]]:
+    """Rows `(m, 263)` and the new state of each person, given the state and checked frames."""
+    results = []
+    for state, joints in people:
+        stream = ReferenceBodyStream()
+        stream.state = state
+        results.append((stream.push(joints), stream.state))
+    return results
 
 
 def leg_scale(joints: Floats) -> float:

@@ -63,12 +63,13 @@ class Grammar:
     def enter(self, best: Floats) -> Floats:
         """Best score `(S, T)` of coming into each state from another whose score is `best (S,
         T)`."""
-        top = best.argmax(axis=0)[None]
+        top, times = best.argmax(axis=0), np.arange(best.shape[1])
         others = best.copy()
-        np.put_along_axis(others, top, NEVER, axis=0)
-        result: Floats = np.repeat(np.take_along_axis(best, top, axis=0), len(best), axis=0)
-        np.put_along_axis(result, top, others.max(axis=0)[None], axis=0)
-        return result - self.settings.switch
+        others[top, times] = NEVER
+        result = np.empty_like(best)
+        result[:] = best[top, times] - self.settings.switch
+        result[top, times] = others.max(axis=0) - self.settings.switch
+        return result
 
     def previous(self, state: int, best: Floats) -> int:
         """The state that `enter` came from, for one column `best (S,)`."""

@@ -1,6 +1,6 @@
 """What a model folder brings to the engine, by its kind: features, encoder, texts, calibration."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from engines import models
 from engines.errors import ModelError
-from engines.motion import features, humanml3d, layout
+from engines.motion import features, humanml3d, layout, reference_body
 from engines.motion.encoder import MotionEncoder
-from engines.motion.features import FeatureStream
 from engines.motion.reencoding import ReEncoder
-from engines.motion.reference_body import ReferenceBodyStream
 from engines.motion.skeleton import MODEL_FPS
 from engines.text import TextEncoder
 
@@ -23,11 +21,11 @@ HUMANML3D: Final = "humanml3d"
 
 
 class Features(Protocol):
-    """One person's features; `state` is all that there is between frames, and never changed."""
+    """A module that makes features; a person's state, None at first, is never changed."""
 
-    state: Any
+    def check(self, state: Any, joints: Floats) -> None: ...
 
-    def push(self, joints: Floats) -> Floats: ...
+    def together(self, people: Sequence[tuple[Any, Floats]]) -> list[tuple[Floats, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Towers:
     encoder: MotionEncoder | ReEncoder
     texts: TextEncoder
     calibration: models.Calibration
-    new_features: Callable[[], Features]
+    features: Features
     lookahead_frames: int
     """Of features and encoder together."""
 
@@ -63,6 +61,6 @@ def load(folder: models.ModelFolder, *, threads: int = 1) -> Towers:
         encoder,
         TextEncoder(folder, threads=threads),
         known.calibration,
-        FeatureStream if streaming else ReferenceBodyStream,
+        features if streaming else reference_body,
         ahead + encoder.lookahead_frames,
     )

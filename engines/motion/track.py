@@ -1,24 +1,22 @@
 """One person's state: features, encoder state, the kept window of encoded frames, and the timeline.
 
-Reading (`features_of`) and committing (`accept`) are apart, so that an encoder call that fails in
-between can be made again and nothing is counted twice. Opaque to everybody but `engine`.
+Nothing of it changes before `accept`, so an encoder call that fails can be made again and nothing
+is counted twice. Opaque to everybody but `engine`.
 """
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import EngineError, PromptError, ShapeError
+from engines.errors import EngineError, PromptError
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import Labelling
 from engines.motion.prompting import Request
 from engines.motion.skeleton import JOINT_COUNT, MODEL_FPS
 from engines.motion.timeline import NOTHING, Mode, Update, merge
-from engines.motion.towers import Features
 from engines.motion.usual import Usual
 
 Floats = NDArray[np.float32]
@@ -58,12 +56,10 @@ class Track:
         self,
         encoder_state: Any,
         encoder_lookahead_frames: int,
-        new_features: Callable[[], Features],
         examples: ExampleSet,
     ) -> None:
         self.examples = examples
         self.request: Request | None = None
-        self._new_features = new_features
         self._fresh_state = encoder_state
         self._lookahead = encoder_lookahead_frames
         self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
@@ -73,33 +69,18 @@ class Track:
 
     def _restart(self) -> None:
         self.encoder_state = self._fresh_state
-        self._features = self._new_features()
+        self.features_state: Any = None
         self._waiting: deque[float] = deque()
         self._unspoken = self._lookahead
         self._last: Floats | None = None
         self._begins = True
 
-    def features_of(self, frames: Floats, times_s: NDArray[np.float64]) -> Pending:
-        """Features of new frames `(n, 22, 3)`; changes nothing. Raises ShapeError for unfit
-        arrays."""
-        if frames.ndim != 3 or frames.shape[1:] != (JOINT_COUNT, 3) or len(frames) != len(times_s):
-            raise ShapeError(
-                f"frames must be (n, {JOINT_COUNT}, 3) with n times, "
-                f"not {frames.shape} with {len(times_s)}"
-            )
-        before = self._features.state
-        try:
-            features = self._features.push(frames)
-            return Pending(features, self._features.state, tuple(float(t) for t in times_s))
-        finally:
-            self._features.state = before
-
-    def hold(self, frames: int) -> Pending:
-        """Features of the last pose held for so many frames, to flush the look-ahead."""
+    def held(self, frames: int) -> Floats:
+        """The last pose for so many frames `(n, 22, 3)`, to flush the look-ahead; none of a stretch
+        that has not begun."""
         if self._last is None:
-            return Pending(np.empty((0, 0), np.float32), None, ())
-        held = np.repeat(self._last[None], frames, axis=0)
-        return replace(self.features_of(held, np.zeros(frames)), times_s=())
+            return np.empty((0, JOINT_COUNT, 3), np.float32)
+        return np.repeat(self._last[None], frames, axis=0)
 
     def accept(
         self,
@@ -112,7 +93,7 @@ class Track:
         """Commit encoded frames: `values (m, D)`, `attention (m,)`, the encoder's next `state`.
 
 
-        `last` is the newest pose, kept for `hold`. Raises EngineError, and changes nothing, if the
+        `last` is the newest pose, kept for `held`. Raises EngineError, and changes nothing, if the
         encoder gave values that are not finite.
         """
         if not (np.isfinite(values).all() and np.isfinite(attention).all()):
@@ -120,7 +101,7 @@ class Track:
                 "the motion encoder gave values that are not finite for these frames: "
                 "check the units of the joints (metres)"
             )
-        self._features.state = pending.state
+        self.features_state = pending.state
         self.encoder_state = state
         self._last = self._last if last is None else last
         self._waiting.extend(pending.times_s)

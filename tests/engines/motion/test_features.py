@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engines.errors import ShapeError
 from engines.motion import features, layout
-from engines.motion.features import FEATURE_COUNT, LOOKAHEAD_FRAMES, FeatureStream
+from engines.motion.features import FEATURE_COUNT, LOOKAHEAD_FRAMES, FeatureStream, together
 from engines.motion.skeleton import JOINT, MIRROR
 from tests.engines.motion.poses import moving, standing
 
@@ -28,6 +28,27 @@ def test_chunking_does_not_matter(sizes: list[int]) -> None:
         begin += size
     rows.append(stream.flush())
     assert np.array_equal(np.concatenate(rows), offline(joints))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=6))
+def test_together_is_as_alone(people: list[tuple[int, int]]) -> None:
+    """People who have come differently far, and bring differently many frames: bit for bit what
+    each one's own stream gives, then and afterwards."""
+    streams, given_now, later = [], [], []
+    for seed, (before, now) in enumerate(people):
+        joints, stream = moving(FRAMES, seed=seed), FeatureStream()
+        stream.push(joints[:before])
+        streams.append(stream)
+        given_now.append((stream.state, joints[before : before + now]))
+        later.append(joints[before + now :])
+    made = together(given_now)
+    for stream, (_, joints), rest, (rows, state) in zip(
+        streams, given_now, later, made, strict=True
+    ):
+        assert np.array_equal(stream.push(joints), rows)
+        other = FeatureStream()
+        other.state = state
+        assert np.array_equal(stream.push(rest), other.push(rest))
 
 
 def test_a_row_comes_look_ahead_frames_late() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engines.errors import ShapeError
 from engines.motion.humanml3d import FEATURE_COUNT, HumanML3DStream
-from engines.motion.reference_body import ReferenceBodyStream, laid, leg_scale
+from engines.motion.reference_body import ReferenceBodyStream, laid, leg_scale, together
 from tests.engines.motion.poses import moving
 
 
@@ -53,14 +53,23 @@ def test_chunking_does_not_matter(sizes: list[int]) -> None:
     assert whole.shape == (39, FEATURE_COUNT)
 
 
-def test_a_state_put_back_is_as_if_nothing_had_been_pushed() -> None:
-    """The engine tries a push and takes it back when the encoder fails."""
-    joints, stream = moving(20, seed=4), ReferenceBodyStream()
-    stream.push(joints[:10])
-    before = stream.state
-    first = stream.push(joints[10:])
-    stream.state = before
-    assert np.array_equal(stream.push(joints[10:]), first)
+def test_together_is_as_alone() -> None:
+    """People who have come differently far; their states stay as they are."""
+    streams, given_now = [], []
+    for seed, before in enumerate((0, 1, 10)):
+        joints, stream = moving(20, seed=seed), ReferenceBodyStream()
+        stream.push(joints[:before])
+        streams.append(stream)
+        given_now.append((stream.state, joints[before:]))
+    first, second = together(given_now), together(given_now)
+    for stream, (_, joints), (rows, state), again in zip(
+        streams, given_now, first, second, strict=True
+    ):
+        assert np.array_equal(stream.push(joints), rows)
+        assert np.array_equal(rows, again[0])
+        assert stream.state is not None
+        assert state is not None
+        assert state.scale == stream.state.scale
 
 
 def test_unfit_joints_are_refused() -> None:
