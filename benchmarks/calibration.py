@@ -41,6 +41,11 @@ def timed_s(call) -> float:
 
 def median_s(call, repeats: int = 30, warm_up: int = 3) -> float:
     """Median wall time of a call, in seconds."""
+    return float(np.median(times_s(call, repeats, warm_up)))
+
+
+def times_s(call, repeats: int = 30, warm_up: int = 3) -> list[float]:
+    """Wall times of a call, in seconds; the shortest is what it takes when nobody disturbs it."""
     for _ in range(warm_up):
         call()
-    return float(np.median([timed_s(call) for _ in range(repeats)]))
+    return [timed_s(call) for _ in range(repeats)]
