@@ -10,14 +10,18 @@ from websockets.http11 import Request
 from stream.transports.base import Disconnected
 
 ABORT: Final = "liveground.abort"
+READ_AHEAD: Final = 4
+"""Messages of a peer that may wait; with more, nothing is read until all of them are taken."""
 REASON_BYTES: Final = 123
 """A close frame holds no longer reason (RFC 6455, 5.5)."""
 
 
 class AbortableProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, and a way to cut a peer that does not read.
+    """uvicorn's WebSocket, a way to cut a peer that does not read, and some reading ahead.
 
-    ASGI has none: its close waits until all that was sent before has been read.
+    ASGI has no cut: its close waits until all that was sent before has been read. And uvicorn stops
+    reading for every message and resumes it: two system calls, a sixth of what the loop does for a
+    pose.
     """
 
     def handle_connect(self, event: Request) -> None:
@@ -26,6 +30,17 @@ class AbortableProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[ABORT] = self.transport.abort
+
+    def send_receive_event_to_app(self) -> None:
+        """Go on reading while few messages wait; `receive` resumes it when none does."""
+        paused, self.read_paused = self.read_paused, True
+        try:
+            super().send_receive_event_to_app()
+        finally:
+            self.read_paused = paused
+        if not paused and self.queue.qsize() > READ_AHEAD:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     async def send(self, message: Any) -> None:
         """Note that a refusal is answered: uvicorn 0.54 logs it as an unfinished handshake."""

@@ -1,12 +1,23 @@
-"""The WebSocket skin: text or bytes, one kind of end, short reasons, a cut that does not wait."""
+"""The WebSocket skin: text or bytes, one kind of end, short reasons, a cut that does not wait, and
+reading ahead that ends."""
 
+import asyncio
+import socket
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.websockets import WebSocket
+from websockets.asyncio.client import connect
 
 from stream.transports.base import Disconnected
-from stream.transports.websocket import ABORT, REASON_BYTES, WebSocketTransport
+from stream.transports.websocket import (
+    ABORT,
+    READ_AHEAD,
+    REASON_BYTES,
+    AbortableProtocol,
+    WebSocketTransport,
+)
 
 
 class Asgi:
@@ -91,3 +102,48 @@ async def test_abort_cuts_where_the_server_can() -> None:
     (await asgi.transport()).abort()
     assert asgi.aborted == 1
     (await Asgi().transport(can_abort=False)).abort()
+
+
+class Slow:
+    """An app that takes no message before it is told to."""
+
+    def __init__(self) -> None:
+        self.accepted, self.go = asyncio.Event(), asyncio.Event()
+        self.wire: asyncio.Transport
+        self.taken: list[bytes | str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        accepted = WebSocket(scope, receive, send)
+        await accepted.accept()
+        self.wire = scope["extensions"][ABORT].__self__
+        self.accepted.set()
+        await self.go.wait()
+        transport = WebSocketTransport(accepted, text=False)
+        for _ in range(READ_AHEAD + 2):
+            self.taken.append(await transport.recv())
+
+
+async def test_a_server_reads_ahead_and_then_waits() -> None:
+    """While few messages wait it reads on; then it stops, and goes on when they are taken."""
+    app = Slow()
+    config = uvicorn.Config(app, ws=AbortableProtocol, lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            group.create_task(server.serve(sockets=[listening]))
+            url = f"ws://127.0.0.1:{listening.getsockname()[1]}"
+            async with connect(url, compression=None) as client:
+                await app.accepted.wait()
+                sent = [b"%d" % number for number in range(READ_AHEAD + 2)]
+                for message in sent[:READ_AHEAD]:
+                    await client.send(message)
+                    await (await client.ping())
+                assert app.wire.is_reading()
+                await client.send(sent[READ_AHEAD])
+                while app.wire.is_reading():  # noqa: ASYNC110 - uvicorn tells nobody
+                    await asyncio.sleep(0)
+                await client.send(sent[-1])
+                app.go.set()
+                await client.wait_closed()
+            assert app.taken == sent
+            server.should_exit = True
