@@ -81,7 +81,8 @@ class MotionEncoder:
         return Encoded(out["values"], out["attention"], grown)
 
     def _one(self, features: Floats, states: Sequence[History]) -> dict[str, Any]:
-        past = np.empty((len(self._layout.met), len(states), self._layout.width), np.float32)
+        met = self._layout.met.shape[1]
+        past = np.empty((met, len(states), self._layout.width), np.float32)
         for person, state in enumerate(states):
             past[:, person] = state.met()
         out = self._step.run(features=features[:, 0], past=past)

@@ -34,8 +34,10 @@ class Layout:
         self.begins = nexts - self.reaches
         """First row of each block's past: with n new frames, n rows later."""
         self.past = np.concatenate([np.arange(*of) for of in zip(self.begins, nexts, strict=True)])
-        self.met = (nexts[:, None] + np.outer(dilations, np.arange(-taps, 0))).ravel()
-        """What of the past the next frame meets, block by block, the oldest row first."""
+        met = nexts[:, None] + np.outer(dilations, np.arange(-taps, 0))
+        self.met = met.ravel() + np.arange(SPARE + 1)[:, None]
+        """What the next frame meets, block by block, the oldest row first: with n new frames in
+        the room, row n of this."""
 
 
 class _Room:
@@ -58,7 +60,7 @@ class History:
 
     def met(self) -> Floats:
         """The rows `(blocks * taps, W)` that one more frame meets."""
-        rows: Floats = self._room.rows.take(self.layout.met + self._count, axis=0)
+        rows: Floats = self._room.rows.take(self.layout.met[self._count], axis=0)
         return rows
 
     def past(self, block: int) -> Floats:
