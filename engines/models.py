@@ -42,7 +42,7 @@ class Features(msgspec.Struct, frozen=True):
 
 class Encoder(msgspec.Struct, frozen=True):
     """The streaming encoder: its own look-ahead and embedding width D, and what its blocks need
-    of the past: rows of `width` floats, those 0 to `kernel` - 1 times the block's dilation back."""
+    of the past: rows of `width` floats, those 1 to `kernel` - 1 times the block's dilation back."""
 
     lookahead_frames: int
     width: int

@@ -38,30 +38,22 @@ class MotionEncoder:
     """The encoder graphs of a motion model."""
 
     def __init__(
-        self,
-        step: Path,
-        chunks: Path,
-        shape: models.Encoder,
-        *,
-        threads: int = 1,
-        gpu: bool = False,
+        self, step: Path, chunks: Path, shape: models.Encoder, *, threads: int = 1
     ) -> None:
         """Load and warm up. Raises ModelError if a graph cannot be used."""
-        self.shape = shape
         self.lookahead_frames = shape.lookahead_frames
         self.dim = shape.dim
-        self._step = Graph(step, threads=threads, gpu=gpu)
-        self._chunks = Graph(chunks, threads=threads, gpu=gpu)
+        self._step = Graph(step, threads=threads)
+        self._chunks = Graph(chunks, threads=threads)
         self.feature_count = int(self._step.inputs["features"].shape[1])
         self._layout = Layout(shape.dilations, shape.kernel - 1, shape.width)
         self.step(np.zeros((1, 1, self.feature_count), np.float32), [self.initial_state()])
 
     @classmethod
-    def load(cls, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> Self:
+    def load(cls, folder: models.ModelFolder, *, threads: int = 1) -> Self:
         """Load a folder's. Raises ModelError if the folder is no motion model or is damaged."""
         shape = folder.motion().encoder
-        graphs = folder.path("step"), folder.path("encoder")
-        return cls(*graphs, shape, threads=threads, gpu=gpu)
+        return cls(folder.path("step"), folder.path("encoder"), shape, threads=threads)
 
     def initial_state(self) -> History:
         """A person's history before the first frame."""

@@ -33,7 +33,6 @@ class Layout:
         """Rows of new frames `(SPARE, blocks)`, in a room that begins with none of them."""
         self.begins = nexts - self.reaches
         """First row of each block's past: with n new frames, n rows later."""
-        self.past = np.concatenate([np.arange(*of) for of in zip(self.begins, nexts, strict=True)])
         met = nexts[:, None] + np.outer(dilations, np.arange(-taps, 0))
         self.met = met.ravel() + np.arange(SPARE + 1)[:, None]
         """What the next frame meets, block by block, the oldest row first: with n new frames in
@@ -70,21 +69,14 @@ class History:
 
     def grown(self, rows: Floats) -> "History":
         """With new frames `(T, blocks, W)` behind its own."""
-        if len(rows) > SPARE:
-            return self._after_many(rows)
-        room, count = self._room, self._count
-        if count < room.filled or count + len(rows) > SPARE:
-            room, count = self._copied(), 0
-        room.rows[self.layout.new[count : count + len(rows)]] = rows
-        room.filled = count + len(rows)
-        return History(self.layout, room, room.filled)
+        room, count = self._room, self._count + len(rows)
+        if self._count < room.filled or count > SPARE:
+            return self._moved(rows)
+        room.rows[self.layout.new[self._count : count]] = rows
+        room.filled = count
+        return History(self.layout, room, count)
 
-    def _copied(self) -> _Room:
-        room = _Room(self.layout)
-        room.rows[self.layout.past] = self._room.rows.take(self.layout.past + self._count, axis=0)
-        return room
-
-    def _after_many(self, rows: Floats) -> "History":
+    def _moved(self, rows: Floats) -> "History":
         layout, room = self.layout, _Room(self.layout)
         for block, (begin, reach) in enumerate(zip(layout.begins, layout.reaches, strict=True)):
             both = np.concatenate([self.past(block), rows[:, block]])
