@@ -1,6 +1,7 @@
 """Training batches from a corpus: crops, mirrored half of the time, captions drawn afresh."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,15 @@ from training.corpus import Corpus
 LOOSEST = 16  # frames that a span may reach into its neighbours
 TIGHTEST = 0.3  # share of a span that may be missing at either end
 PLAINER = 1.5  # captions come plainest first: the larger, the more often those are drawn
+DESCRIBED = 0.35  # share of second captions and of the bank that say what the limbs do
 SHORTEST = 6  # frames; shorter remains of a span are not used
+
+
+class Said(NamedTuple):
+    """All that fits a span: ids of its captions, and of facts that its descriptions may have."""
+
+    captions: list[int]
+    facts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +28,7 @@ class Batch:
 
     positive (P, 2): two captions of it; opposite (P): a caption of its mirror image, or -1.
     other (P): kind of the mirror image. bank (N): captions of anything; bank_kind (N).
-    said: for each span all captions that fit it.
+    said: what fits each span.
     """
 
     features: np.ndarray
@@ -32,7 +41,7 @@ class Batch:
     opposite: np.ndarray
     bank: np.ndarray
     bank_kind: np.ndarray
-    said: list[list[int]]
+    said: list[Said]
 
 
 class Sampler:
@@ -54,12 +63,11 @@ class Sampler:
         random = self._random
         rows = np.zeros((size, self._frames + self._ahead, len(layout.COLUMNS)), np.float32)
         spans: list[tuple[int, ...]] = []
-        said: list[list[int]] = []
+        said: list[Said] = []
         for index in range(size):
             pool = self._real if random.random() < self._real_share else self._synthetic
             spans += self._crop(index, int(pool[random.integers(len(pool))]), rows[index], said)
-        meanings = self._corpus.meanings
-        extra = random.integers(len(meanings), size=bank)
+        extra = [self._any() for _ in range(bank)]
         table = np.array(spans, np.int64).reshape(-1, 9)
         return Batch(
             features=rows,
@@ -70,13 +78,21 @@ class Sampler:
             other=table[:, 4],
             positive=table[:, 5:7],
             opposite=table[:, 7],
-            bank=np.array([_one(meanings[m][0], random) for m in extra], np.int64),
-            bank_kind=np.array([meanings[m][2] for m in extra], np.int64),
+            bank=np.array([caption for caption, _ in extra], np.int64),
+            bank_kind=np.array([kind for _, kind in extra], np.int64),
             said=said,
         )
 
+    def _any(self) -> tuple[int, int]:
+        """A caption of any span, and its kind."""
+        at = int(self._random.integers(len(self._corpus.spans)))
+        captions, _, kind, _ = self._corpus.meanings[self._corpus.spans[at, 3]]
+        described = self._corpus.limbs[at][0].descriptions
+        known = described if described and self._random.random() < DESCRIBED else captions
+        return known[self._random.integers(len(known))], kind
+
     def _crop(
-        self, index: int, chosen: int, out: np.ndarray, said: list[list[int]]
+        self, index: int, chosen: int, out: np.ndarray, said: list[Said]
     ) -> list[tuple[int, ...]]:
         """Fill one row of the batch; give its spans, and add what can be said of each."""
         corpus, random = self._corpus, self._random
@@ -90,13 +106,14 @@ class Sampler:
         out[len(piece) :] = out[len(piece) - 1]
         rows = []
         first, last = corpus.span_bounds[chosen], corpus.span_bounds[chosen + 1]
-        for _, start, stop, meaning in corpus.spans[first:last]:
+        for at in range(first, last):
+            _, start, stop, meaning = corpus.spans[at]
             low, high = max(start - shift, 0), min(stop - shift, self._frames)
             if high - low < max(SHORTEST, 0.5 * (stop - start)):
                 continue
             low, high = self._loose(low, high)
-            rows.append((index, low, high, *self._words(int(meaning), mirrored), 0))
-            said.append(corpus.meanings[meaning][1 if mirrored else 0])
+            rows.append((index, low, high, *self._words(at, mirrored), 0))
+            said.append(Said(corpus.meanings[meaning][mirrored], corpus.limbs[at][mirrored].facts))
         return rows
 
     def _loose(self, low: int, high: int) -> tuple[int, int]:
@@ -113,15 +130,30 @@ class Sampler:
             return tight if tight[1] - tight[0] >= SHORTEST else (low, high)
         return low, high
 
-    def _words(self, meaning: int, mirrored: bool) -> tuple[int, ...]:
+    def _words(self, at: int, mirrored: bool) -> tuple[int, ...]:
         """Kind, kind of the mirror image, two captions, one caption of the mirror image or -1."""
-        captions, swapped, kind, other = self._corpus.meanings[meaning]
+        captions, swapped, kind, other = self._corpus.meanings[self._corpus.spans[at, 3]]
+        limbs, turned = self._corpus.limbs[at]
         if mirrored:
             captions, swapped, kind, other = swapped, captions, other, kind
-        one, two = (len(captions) * self._random.random(2) ** PLAINER).astype(int)
-        opposite = swapped[one] if swapped[one] != captions[one] else -1
-        return kind, other, captions[one], captions[two], opposite
+            limbs, turned = turned, limbs
+        random = self._random
+        one, two = (len(captions) * random.random(2) ** PLAINER).astype(int)
+        first, second, opposite = captions[one], captions[two], swapped[one]
+        if limbs.descriptions and random.random() < DESCRIBED:
+            two = int(random.integers(len(limbs.descriptions)))
+            second = limbs.descriptions[two]
+            opposite = opposite if opposite != first else turned.descriptions[two]
+        return kind, other, first, second, -1 if opposite in (first, second) else opposite
 
 
-def _one(captions: list[int], random: np.random.Generator) -> int:
-    return captions[random.integers(len(captions))]
+def fits(captions: np.ndarray, said: list[Said], corpus: Corpus) -> np.ndarray:
+    """(P, N): whether caption n is one of span p's own, or a description whose facts all hold."""
+    made_of = corpus.caption_facts[captions]
+    describes = (made_of >= 0).any(axis=1)
+    return np.stack(
+        [
+            np.isin(captions, own) | describes & np.isin(made_of, (*facts, -1)).all(axis=1)
+            for own, facts in said
+        ]
+    )

@@ -5,9 +5,10 @@ Made once from `training.data.Sequence`s, then read memory-mapped by the trainer
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,18 @@ from engines import lexicon, models, places
 from engines.motion import features
 from engines.text import SentenceEncoder
 from onnx_export.folders import SENTENCE_NAME
-from training.data import Sequence, Span
+from training.data import Description, Sequence, Span
 from training.removed import NOTHING, Removal
+from training.synth.kinematics import MOST
+from training.synth.phrases import mirror_text
+
+
+class Limbs(NamedTuple):
+    """What is said of the limbs in a span: caption ids of its descriptions, ids of all facts that
+    a description may be made of."""
+
+    descriptions: tuple[int, ...]
+    facts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +37,9 @@ class Corpus:
     features (N, F) float16; bounds (S + 1) rows where sequences start; spans (P, 4): sequence,
     start, end (rows within the sequence), meaning; span_bounds (S + 1) into spans; real (S) bool.
     meanings: per meaning the caption ids, the mirrored caption ids, and the ids of both kinds.
-    captions, sentence (U, width of the sentence model) float16, words (U, LEXICON_COUNT) float32.
+    limbs: for each span what is said of the limbs and of their mirror image.
+    captions, sentence (U, width of the sentence model) float16, words (U, LEXICON_COUNT) float32,
+    caption_facts (U, `MOST`) int32: what a description is made of, -1 for nothing.
     sentence_model: name or path of the model behind `sentence`. sha256: of all but the features,
     which tells one preparation from another.
     """
@@ -37,7 +50,9 @@ class Corpus:
     span_bounds: np.ndarray
     real: np.ndarray
     meanings: list[tuple[list[int], list[int], int, int]]
+    limbs: list[tuple[Limbs, Limbs]]
     captions: list[str]
+    caption_facts: np.ndarray
     sentence: np.ndarray
     words: np.ndarray
     sentence_model: str
@@ -75,6 +90,9 @@ class Writer:
         self._spans: list[tuple[int, int, int, int]] = []
         self._real: list[bool] = []
         self._captions, self._meanings, self._kinds = _Table(), _Table(), _Table()
+        self._facts = _Table()
+        self._limbs: list[tuple[Limbs, Limbs]] = []
+        self._caption_facts: dict[int, list[int]] = {}
 
     def add(self, sequences: Iterable[Sequence], *, real: bool) -> int:
         """Compute features as the live service does; gives the number of sequences added."""
@@ -85,6 +103,7 @@ class Writer:
             index = len(self._real)
             for span in filter(None, map(self._removed.kept, sequence.spans)):
                 self._spans.append((index, span.start, span.end, self._meaning(span)))
+                self._limbs.append((self._said(span, str), self._said(span, mirror_text)))
             self._bounds.append(self._bounds[-1] + len(rows))
             self._span_bounds.append(len(self._spans))
             self._real.append(real)
@@ -100,10 +119,23 @@ class Writer:
         other = own if captions == mirrored else self._kinds[swapped]
         return self._meanings[(captions, mirrored, own, other)]
 
+    def _said(self, span: Span, swap: Callable[[str], str]) -> Limbs:
+        """What is said of a span's limbs, with left and right as `swap` turns them."""
+        descriptions = [self._description(said, swap) for said in span.descriptions]
+        return Limbs(tuple(descriptions), tuple(self._facts[swap(fact)] for fact in span.facts))
+
+    def _description(self, said: Description, swap: Callable[[str], str]) -> int:
+        caption = self._captions[swap(said.text)]
+        self._caption_facts[caption] = [self._facts[swap(fact)] for fact in said.facts]
+        return caption
+
     def close(self) -> None:
         """Embed the captions and write everything."""
         self._features.close()
         texts = [str(text) for text in self._captions.ids]
+        facts = np.full((len(texts), MOST), -1, np.int32)
+        for caption, made_of in self._caption_facts.items():
+            facts[caption, : len(made_of)] = made_of
         np.savez(
             self._folder / "arrays.npz",
             bounds=np.array(self._bounds, np.int64),
@@ -112,9 +144,10 @@ class Writer:
             real=np.array(self._real),
             sentence=_embed(texts, self._encoder, self._folder.parent / "sentences.npz"),
             words=lexicon.features(texts),
+            caption_facts=facts,
         )
         said = {"captions": texts, "meanings": list(self._meanings.ids)}
-        said["sentence_model"] = self._sentence
+        said |= {"limbs": self._limbs, "sentence_model": self._sentence}
         (self._folder / "texts.json").write_text(json.dumps(said))
 
 
@@ -143,11 +176,12 @@ def read(folder: Path) -> Corpus:
     texts = json.loads(said)
     rows = np.memmap(folder / "features.f16", np.float16, "r").reshape(-1, features.FEATURE_COUNT)
     digest = hashlib.sha256(said)
-    for name in ("bounds", "spans", "sentence"):
+    for name in ("bounds", "spans", "sentence", "caption_facts"):
         digest.update(arrays[name].tobytes())
     return Corpus(
         features=rows,
         meanings=[tuple(meaning) for meaning in texts["meanings"]],
+        limbs=[(Limbs(*own), Limbs(*mirror)) for own, mirror in texts["limbs"]],
         captions=texts["captions"],
         sentence_model=texts.get("sentence_model", SENTENCE_NAME),
         sha256=digest.hexdigest(),

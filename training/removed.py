@@ -160,6 +160,7 @@ class Removal:
             span,
             captions=tuple(t for t, is_free in zip(span.captions, free, strict=True) if is_free),
             mirrored=tuple(t for t, is_free in zip(span.mirrored, free, strict=True) if is_free),
+            descriptions=tuple(said for said in span.descriptions if not self.names(said.text)),
         )
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from engines import lexicon
 from engines.motion import features, layout
 from training import network
-from training.batches import Batch, Sampler
+from training.batches import Batch, Sampler, fits
 from training.corpus import Corpus
 from training.losses import Objective, Targets
 from training.optimising import average, half_cosine, set_rate
@@ -139,7 +139,7 @@ def targets(batch: Batch, corpus: Corpus) -> Targets:
         start=torch.from_numpy(batch.start),
         end=torch.from_numpy(batch.end),
         kind=torch.from_numpy(batch.kind),
-        fits=torch.from_numpy(np.stack([np.isin(captions, said) for said in batch.said])),
+        fits=torch.from_numpy(fits(captions, batch.said, corpus)),
     )
 
 

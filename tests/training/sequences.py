@@ -6,7 +6,7 @@ import numpy as np
 
 from engines import lexicon
 from tests.engines.motion.poses import moving
-from training.data import Sequence, Span
+from training.data import Description, Sequence, Span
 
 VERBS = ("waves", "punches", "points")
 LENGTH = 30
@@ -21,5 +21,8 @@ def sequences(count: int, *, seed: int = 0) -> Iterator[Sequence]:
             verb, side = random.choice(VERBS), random.choice(["left", "right"])
             captions = (f"a person {verb} with the {side} hand", f"{verb} {side}-handed")
             mirrored = tuple(lexicon.mirror(text) for text in captions)
-            spans.append(Span(start, start + LENGTH, captions, mirrored, f"{verb}:{side}"))
+            facts = (f"lift~ the {side} hand", f"{verb[:-1]}~ once")
+            said = (Description(f"lift the {side} hand", facts[:1]),)
+            kind = f"{verb}:{side}"
+            spans.append(Span(start, start + LENGTH, captions, mirrored, kind, said, facts))
         yield Sequence(moving(2 * LENGTH, seed=index), tuple(spans), "test")

@@ -12,7 +12,8 @@ from engines.errors import ModelError
 from engines.motion import features, layout
 from tests.training.sequences import LENGTH, sequences
 from training import corpus
-from training.batches import Batch, Sampler
+from training.batches import DESCRIBED, Batch, Sampler, fits
+from training.synth.phrases import mirror_text
 
 FRAMES = 50
 
@@ -46,6 +47,42 @@ def test_spans_and_captions_come_back(prepared: corpus.Corpus) -> None:
         assert (row[1], row[2]) == (span.start, span.end)
         assert tuple(prepared.captions[i] for i in captions) == span.captions
         assert tuple(prepared.captions[i] for i in mirrored) == span.mirrored
+
+
+def test_descriptions_and_facts_come_back_mirrored_too(prepared: corpus.Corpus) -> None:
+    """A description is a caption that knows its facts; all facts of its span hold them."""
+    originals = [span for sequence in sequences(4) for span in sequence.spans]
+    for limbs, span in zip(prepared.limbs, originals, strict=False):
+        for side, swap in zip(limbs, (str, mirror_text), strict=True):
+            [caption] = side.descriptions
+            assert prepared.captions[caption] == swap(span.descriptions[0].text)
+            assert prepared.caption_facts[caption].tolist() == [side.facts[0], -1]
+            assert len(side.facts) == len(span.facts)
+    named = {caption for meaning in prepared.meanings for caption in meaning[0]}
+    assert (prepared.caption_facts[sorted(named)] == -1).all()
+
+
+def test_a_share_of_second_captions_describes(prepared: corpus.Corpus) -> None:
+    """First captions are names always; of the second ones `DESCRIBED` say what the limbs do."""
+    batch = sampler(prepared).draw(200, 400)
+    describes = (prepared.caption_facts >= 0).any(axis=1)
+    assert not describes[batch.positive[:, 0]].any()
+    assert abs(describes[batch.positive[:, 1]].mean() - DESCRIBED) < 0.1
+    assert abs(describes[batch.bank].mean() - DESCRIBED) < 0.1
+
+
+def test_a_description_fits_whatever_has_all_of_its_facts(prepared: corpus.Corpus) -> None:
+    """Another span's description is no negative where it is true; a name fits its own span only."""
+    batch = sampler(prepared).draw(16, 32)
+    captions = np.unique(np.concatenate([*batch.positive.T, batch.bank]))
+    found = fits(captions, batch.said, prepared)
+    for row, said in zip(found, batch.said, strict=True):
+        for caption, does in zip(captions.tolist(), row.tolist(), strict=True):
+            facts = set(prepared.caption_facts[caption].tolist()) - {-1}
+            true = facts <= set(said.facts) if facts else caption in said.captions
+            assert does == true
+    assert found.any(axis=1).all()
+    assert not found.all()
 
 
 def test_the_mirror_of_a_kind_is_the_kind_of_the_other_side(prepared: corpus.Corpus) -> None:

@@ -41,15 +41,8 @@ def named(wording: Wording) -> tuple[str, tuple[str, ...]]:
 def span(joints: np.ndarray, start: int, end: int, wording: Wording) -> Span:
     """A captioned span of joints (T, 22, 3), with what its limbs do added."""
     kind, texts = named(wording)
-    rng = seeded("recorded", kind, start, end)
-    extra = kinematics.captions(joints[start:end], rng, 3)
-    return Span(
-        start,
-        end,
-        texts + extra,
-        mirrored_pool(texts) + kinematics.mirrored(extra),
-        kind,
-    )
+    said, facts = kinematics.described(joints[start:end], seeded("recorded", kind, start, end))
+    return Span(start, end, texts, mirrored_pool(texts), kind, said, facts)
 
 
 def whole(joints: np.ndarray, wording: Wording, source: str, tags: tuple[str, ...]) -> Sequence:

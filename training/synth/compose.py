@@ -20,7 +20,6 @@ from training.synth.registry import REGISTRY, Primitive
 
 FPS = 20
 _FADE_S = 0.3
-_KINEMATIC_SHARE = 0.5
 _ARM = ("hx", "hy", "hz", "sw", "sh")
 _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
@@ -230,14 +229,12 @@ def program(rng: np.random.Generator, without: frozenset[str] = frozenset()) -> 
 def spans(
     items: list[Item], frames: list[tuple[int, int]], clean: np.ndarray, rng: np.random.Generator
 ) -> tuple[Span, ...]:
-    """Captioned spans of performed items; for part of them also what the limbs do in `clean`."""
+    """Captioned spans of performed items, with what the limbs do in `clean`."""
     made = []
     for item, (start, end) in zip(items, frames, strict=True):
+        said, facts = kinematics.described(clean[start:end], rng, 1)
         texts, other = item.captions, mirrored_pool(item.captions)
-        if rng.random() < _KINEMATIC_SHARE:
-            extra = kinematics.captions(clean[start:end], rng, 2)
-            texts, other = texts + extra, other + kinematics.mirrored(extra)
-        made.append(Span(start, end, texts, other, item.kind))
+        made.append(Span(start, end, texts, other, item.kind, said, facts))
     return tuple(made)
 
 

@@ -39,6 +39,13 @@ def said(motion: np.ndarray) -> str:
         ("bow", "", "the upper body"),
         ("pick_up_step", "right", "reach~ down"),
         ("stand_idle", "", "stay~ in place"),
+        ("arm_circles_backward", "", "[all the way round|in big circles] backward"),
+        ("arm_circles_forward", "", "[all the way round|in big circles] forward"),
+        ("elbow_knee", "right", "[twist~|turn~] the [trunk|upper body] to the left"),
+        ("march", "", "[raise~|lift~] the knees in turn"),
+        ("hands_on_hips", "", "the left hand on the hip"),
+        ("punch", "left", "[back and forth|to and fro] [quickly|fast]"),
+        ("torso_twist", "", "[from side to side|to both sides in turn]"),
     ],
 )
 def test_a_known_motion_is_described(name: str, side: str, words: str) -> None:
@@ -80,10 +87,20 @@ def test_swings_counts_cycles() -> None:
     assert swings(np.sin(40 * t) * 0.1, 0.5) == 0
 
 
-def test_captions_are_sentences() -> None:
-    """No marks are left, and too short a motion has none."""
+def test_descriptions_are_sentences_made_of_known_facts() -> None:
+    """No marks are left, every fact of a sentence is among all facts, and too short a motion has
+    none."""
     motion = performed("jumping_jack")
-    texts = kinematics.captions(motion, np.random.default_rng(0), 6)
-    assert texts
-    assert not any(mark in text for text in texts for mark in "[]{}|~")
-    assert kinematics.captions(motion[:5], np.random.default_rng(0)) == ()
+    said, facts = kinematics.described(motion, np.random.default_rng(0), 6)
+    assert said
+    assert not any(mark in one.text for one in said for mark in "[]{}|~")
+    assert all(one.facts and set(one.facts) <= set(facts) for one in said)
+    assert kinematics.described(motion[:5], np.random.default_rng(0)) == ((), ())
+
+
+def test_a_sentence_says_one_fact_of_a_topic() -> None:
+    """Nothing is said twice: neither a place with and without its movement, nor two ways."""
+    motion = performed("wave_both")
+    topics = {fact.phrase: fact.topic for fact in kinematics.facts(measure(motion))}
+    said, _ = kinematics.described(motion, np.random.default_rng(1), 20)
+    assert all(len({topics[f] for f in one.facts}) == len(one.facts) for one in said)
