@@ -14,7 +14,7 @@ from training.clip import commands
 
 WORK = Path(__file__).parent.parent / "work"
 COUNT = 14_000
-STEPS = 1800
+STEPS = 2200
 MEMBERS = 3
 
 

@@ -26,11 +26,11 @@ HIDDEN_SHARE = 0.2
 class Plan:
     """How long and how hard."""
 
-    steps: int = 1800
+    steps: int = 2200
     width: int = 192
     size: int = 40
     frames: int = 180
-    bank: int = 256
+    bank: int = 384
     rate: float = 2e-3
     warm: int = 100
     decay: float = 0.02
