@@ -1,7 +1,7 @@
 """Print the tables of docs/benchmarks.md, measured now: `python -m benchmarks [--write]`."""
 
+import argparse
 import asyncio
-import sys
 from pathlib import Path
 
 from benchmarks import encoder, latency, masks, page
@@ -24,8 +24,11 @@ def sections() -> list[str]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
+    given = parser.parse_args()
     text = "\n".join(sections())
-    if "--write" in sys.argv:
+    if given.write:
         page.put(PAGE, "make bench", text)
 
 
