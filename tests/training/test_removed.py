@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training import removed, synth
-from training.data import Sequence, Span
+from training.data import Description, Sequence, Span
 from training.sets.measured import HDM05_PROMPTS
 from training.synth import captions
 from training.synth.registry import REGISTRY
@@ -33,6 +33,17 @@ def test_every_caption_of_what_is_measured_is_gone() -> None:
         assert TEN.kept(Span(0, 1, ("a person does it",), ("a person does it",), name)) is None
     assert TEN.kept(Span(0, 1, ("walks",), ("walks",), "nod:@sit")) is not None
     assert TEN.kept(Span(0, 1, ("walks",), ("walks",), "clap:+walk")) is None
+
+
+def test_descriptions_that_name_a_removed_action_are_gone() -> None:
+    """What limbs do is still said, without the removed actions' words."""
+    said = (
+        Description("kick the left leg forward", ("k",)),
+        Description("bend both knees", ("b",)),
+    )
+    left = TEN.kept(Span(0, 1, ("bows",), ("bows",), "bow:", said, ("k", "b")))
+    assert left is not None
+    assert left.descriptions == said[1:]
 
 
 def test_others_keep_what_does_not_name_a_removed_action() -> None:

@@ -20,6 +20,8 @@ from training.synth.registry import REGISTRY, Primitive
 
 FPS = 20
 _FADE_S = 0.3
+DESCRIPTIONS = 1
+"""Of one span: a training draws one about as often."""
 _ARM = ("hx", "hy", "hz", "sw", "sh")
 _UPPER = [INDEX[c] for c in CHANNELS if c[1:] in _ARM] + [
     INDEX[c] for c in ("hflex", "hside", "htwist", "side", "flex", "twist", "al")
@@ -232,7 +234,7 @@ def spans(
     """Captioned spans of performed items, with what the limbs do in `clean`."""
     made = []
     for item, (start, end) in zip(items, frames, strict=True):
-        said, facts = kinematics.described(clean[start:end], rng, 1)
+        said, facts = kinematics.described(clean[start:end], rng, count=DESCRIPTIONS)
         texts, other = item.captions, mirrored_pool(item.captions)
         made.append(Span(start, end, texts, other, item.kind, said, facts))
     return tuple(made)
