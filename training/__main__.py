@@ -15,7 +15,7 @@ from training.clip import commands
 WORK = Path(__file__).parent.parent / "work"
 COUNT = 14_000
 STEPS = 2200
-MEMBERS = 3
+MEMBERS = 2
 
 
 def main() -> None:
@@ -102,10 +102,10 @@ def _train(given: argparse.Namespace) -> None:
 
 
 def _export(given: argparse.Namespace) -> None:
-    from training import export
+    from training import corpus, export
 
-    run = given.work / "run"
-    print(export.run(run, given.out, seeds=_seeds(given), version=given.version))
+    run, made = given.work / "run", corpus.read(given.work / "corpus")
+    print(export.run(run, made, given.out, seeds=_seeds(given), version=given.version))
 
 
 def _seeds(given: argparse.Namespace) -> range:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from engines import models
+from engines.errors import ModelError
 from onnx_export import folders
-from training import calibrate, network, sets, synth
+from training import calibrate, known, network, sets, synth
+from training.corpus import Corpus
 from training.measure import Runner
 
 HELD_OUT_SEED: Final = 90_001
@@ -26,17 +28,23 @@ def sources(sentence_model: str) -> tuple[models.Source, ...]:
 
 
 def run(
-    checkpoints: Path, out: Path, *, seeds: Iterable[int], version: str
+    checkpoints: Path, corpus: Corpus, out: Path, *, seeds: Iterable[int], version: str
 ) -> models.MotionManifest:
-    """Write the folder from the members of these seeds. Nothing it is calibrated on was trained
-    on."""
+    """Write the folder from the members of these seeds, which were trained on this corpus. Nothing
+    it is calibrated on was trained on.
+
+    Raises ModelError if it is another corpus.
+    """
     model, trained = network.load(checkpoints, seeds)
+    if trained["corpus"] != corpus.sha256:
+        raise ModelError("the members were trained on another corpus than this: train again")
     sentence = trained.get("sentence_model", folders.SENTENCE_NAME)
     notes: dict[str, Any] = {
         "version": version,
         "sentence_model": sentence,
         "sources": sources(sentence),
         "calibration": NEUTRAL,
+        "known": known.rows(model, corpus),
     }
     folders.write_motion(model, notes, out)
     made = list(synth.sequences(HELD_OUT, seed=HELD_OUT_SEED))

@@ -95,7 +95,7 @@ class Model:
         """Rows `(K, D)` as the engine makes them: words, built-in descriptions, what was shown."""
         settings = settings_for(self.calibration, "watch", horizon_frames=1, extra_frames=0)
         request = prompting.Request(tuple(labels), "watch", settings, {})
-        return prompting.vectors(self.texts.encode, request, shown or ExampleSet(self.info))
+        return prompting.vectors(self.texts, request, shown or ExampleSet(self.info))
 
     def _encode(self, recording: Recording) -> Encoded:
         parts = [

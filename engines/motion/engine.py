@@ -164,7 +164,7 @@ class MotionEngine:
         return self._apply(track, track.request, examples)
 
     def _apply(self, track: Track, request: Request, examples: ExampleSet) -> list[Update]:
-        texts = prompting.vectors(self._texts.encode, request, examples)
+        texts = prompting.vectors(self._texts, request, examples)
         beside = everyday.NOTHING
         if request.mode == "watch":
             beside = everyday.others(self._everyday, texts)
@@ -185,7 +185,7 @@ class MotionEngine:
         """
         shown = ExampleSet(self.model) if examples is None else examples
         self._check(shown)
-        return prompting.rows(self._texts.encode, check_labels(labels), {}, shown)
+        return prompting.rows(self._texts, check_labels(labels), {}, shown)
 
     def _check(self, examples: ExampleSet) -> None:
         fit = all(len(row) == self._encoder.dim for shown in examples for row in shown.vectors)

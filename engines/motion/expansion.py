@@ -75,6 +75,14 @@ def share(text: str) -> float:
     return len(found | named) / len(found | telling) if found else 0.0
 
 
+def verbs(text: str) -> str:
+    """The words of a prompt that its descriptions were found by: what they describe."""
+    words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
+    return " ".join(
+        words[at] for at in sorted({at for _, places in _verbs(words) for at in places})
+    )
+
+
 def _tells(word: str) -> bool:
     return word not in _UNTOLD and not _LIGHT & _stems(word)
 

@@ -34,7 +34,7 @@ class ScriptSettings:
     """Divides cosines of one frame and a text. From the model's manifest."""
     unknown: float
     """Cosine of one frame and a text below which it is more likely none of the prompts."""
-    background: float = -3.0
+    background: float = -3.5
     """Added to what the unknown threshold says for the background: most frames belong to a step."""
     tempos_s: tuple[float, ...] = (2.0, 8.0)
     """Mean durations of a step that are followed side by side."""

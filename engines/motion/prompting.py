@@ -1,30 +1,32 @@
 """From a label to the one unit vector that masks and read-out look for. Pure.
 
 A prompt is said in words, described limb by limb, and shown by examples; each of the three gives a
-unit vector, and the prompt is their weighted mean. docs/methods.md says how the weights were found.
+unit vector, and the prompt is their weighted mean. The less a model knows a text, the more its
+description counts. docs/methods.md says how the weights were found.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines import lexicon
 from engines.errors import PromptError
-from engines.motion import expansion
+from engines.motion import expansion, familiarity
 from engines.motion.encoder import pool
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import LabelSettings
 from engines.motion.timeline import Mode
 
 Floats = NDArray[np.float32]
-Encode = Callable[[Sequence[str]], Floats]
 
-DESCRIPTION_WEIGHT: Final = 0.6
-"""Of all descriptions together, against 1 for the plain words; the dictionary's weigh less where
-they are of a part of the prompt only."""
+DESCRIPTION_WEIGHT: Final = 1.3
+"""Of all descriptions together, against 1 for the plain words, where these are new to the model;
+the dictionary's weigh less where they are of a part of the prompt only."""
+GIVEN: Final = 0.5
+"""How new a text counts as, at least, whose descriptions somebody gave: they want them to count."""
 EXAMPLE_WEIGHT: Final = 1.0
 """Of one example, against 1 for the plain words; n examples weigh sqrt(n) times as much."""
 BACKGROUND: Final = 0.5
@@ -32,6 +34,14 @@ BACKGROUND: Final = 0.5
 MAX_DESCRIPTIONS: Final = 8
 MAX_LABELS: Final = 256
 MAX_LABEL_CHARS: Final = 2000
+
+
+class Texts(Protocol):
+    """A model's texts: unit rows, and those of texts that it was trained on, if it says which."""
+
+    known: Floats | None
+
+    def encode(self, texts: Sequence[str]) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +64,50 @@ class Request:
         return replace(self, labels=check_labels((*self.labels, name)))
 
 
-def vectors(encode: Encode, request: Request, examples: ExampleSet) -> Floats:
+def vectors(texts: Texts, request: Request, examples: ExampleSet) -> Floats:
     """Unit rows `(K, D)` of a request's labels; `encode` is called once, for all texts."""
-    return rows(encode, request.labels, request.descriptions, examples)
+    return rows(texts, request.labels, request.descriptions, examples)
 
 
 def rows(
-    encode: Encode,
+    texts: Texts,
     labels: Sequence[str],
     descriptions: Mapping[str, Sequence[str]],
-    examples: ExampleSet,
+    examples: ExampleSet | None = None,
 ) -> Floats:
     """Unit rows `(K, D)` of checked labels, with descriptions by plain label; where a label has
     none, the built-in dictionary's."""
-    described = [_described(label, descriptions.get(lexicon.plain(label))) for label in labels]
-    texts = list(dict.fromkeys([*labels, *(text for _, group in described for text in group)]))
-    encoded = dict(zip(texts, encode(texts), strict=True))
     prompts = []
-    for label, (weight, group) in zip(labels, described, strict=True):
-        shown = examples.get(label)
-        parts = []
-        if shown is None or shown.words:
-            parts.append((1.0, encoded[label]))
-            if group:
-                parts.append((weight, unit(sum(encoded[text] for text in group))))
-        if shown is not None:
-            parts.append((EXAMPLE_WEIGHT * len(shown.vectors) ** 0.5, shown.mean))
-        prompts.append(unit(sum(share * row for share, row in parts)))
+    for label, said in zip(labels, _said(texts, labels, descriptions), strict=True):
+        shown = examples.get(label) if examples else None
+        if shown is None:
+            prompts.append(unit(said))
+            continue
+        taught = EXAMPLE_WEIGHT * np.float32(len(shown.vectors) ** 0.5) * shown.mean
+        prompts.append(unit(said + taught if shown.words else taught))
     return np.stack(prompts)
 
 
-def _described(label: str, given: Sequence[str] | None) -> tuple[float, Sequence[str]]:
-    """Descriptions of a label and their weight: what was given for it, or the dictionary's."""
-    if given:
-        return DESCRIPTION_WEIGHT, given
-    return DESCRIPTION_WEIGHT * expansion.share(label), expansion.describe(label)
+def _said(
+    texts: Texts, labels: Sequence[str], descriptions: Mapping[str, Sequence[str]]
+) -> list[Floats]:
+    """What the words of each label and its descriptions say together `(D,)`, of any length."""
+    given = [descriptions.get(lexicon.plain(label)) for label in labels]
+    described = [own or expansion.describe(label) for label, own in zip(labels, given, strict=True)]
+    verbs = [f"a person {expansion.verbs(label)}" for label in labels]
+    every = [*labels, *verbs, *(text for group in described for text in group)]
+    once = list(dict.fromkeys(every))
+    encoded = dict(zip(once, texts.encode(once), strict=True))
+    plain, named = (np.stack([encoded[text] for text in group]) for group in (labels, verbs))
+    new = familiarity.novelty(plain, texts.known)
+    both_new = np.minimum(new, familiarity.novelty(named, texts.known))
+    said = list(familiarity.drawn(plain, texts.known))
+    for at, (label, own, group) in enumerate(zip(labels, given, described, strict=True)):
+        if group:
+            weight = max(new[at], GIVEN) if own else both_new[at] * expansion.share(label)
+            parts = unit(sum(encoded[text] for text in group))
+            said[at] = said[at] + np.float32(DESCRIPTION_WEIGHT * weight) * parts
+    return said
 
 
 def example(values: Floats, attention: Floats, around: Floats) -> Floats:

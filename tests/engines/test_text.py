@@ -1,11 +1,16 @@
 """Texts: unit rows, cached, batched, and left is not right."""
 
+import shutil
+from pathlib import Path
+
+import msgspec
 import numpy as np
 import pytest
 
 from engines import models
 from engines.errors import ModelError, PromptError
 from engines.text import SentenceEncoder, TextEncoder
+from onnx_export import manifests
 
 TEXTS = ["waves with the left hand", "waves with the right hand", "sits down", "a person jumps"]
 
@@ -68,3 +73,32 @@ def test_a_motion_model_is_no_sentence_model() -> None:
     """Folders cannot be mixed up."""
     with pytest.raises(ModelError, match="not a sentence model"):
         SentenceEncoder(models.find("bundled"))
+
+
+def test_the_bundled_model_says_what_it_was_trained_on(encoder: TextEncoder) -> None:
+    """Plain names of actions are among it, in the rows' own space; a made-up word is not."""
+    assert encoder.known is not None
+    np.testing.assert_allclose(np.linalg.norm(encoder.known, axis=1), 1, atol=2e-3)
+    named = encoder.encode(["a person walks", "a person sits down", "a person frobnicates"])
+    nearest = (named @ encoder.known.T).max(axis=1)
+    assert nearest[:2].min() > 0.9 > 0.85 > nearest[2]
+
+
+@pytest.mark.parametrize(
+    ("array", "said"), [(np.zeros((4, 3), np.float16), r"\(4, 3\)"), (None, "no numpy array")]
+)
+def test_rows_of_another_shape_are_refused(
+    array: np.ndarray | None, said: str, tmp_path: Path
+) -> None:
+    """A folder whose known texts are not rows of its width says so."""
+    folder = tmp_path / "m"
+    shutil.copytree(models.find("bundled").root, folder)
+    if array is None:
+        (folder / "known.npy").write_text("walks")
+    else:
+        np.save(folder / "known.npy", array)
+    manifest = models.find("bundled").motion()
+    files = manifest.files | manifests.files(folder, known="known.npy")
+    manifests.write(msgspec.structs.replace(manifest, files=files), folder)
+    with pytest.raises(ModelError, match=said):
+        TextEncoder(models.find(folder))

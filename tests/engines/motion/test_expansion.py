@@ -71,6 +71,21 @@ def test_what_a_description_leaves_out_lessens_its_share(text, share):
     assert expansion.share(text) == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A person picks the red box up.", "picks up"),
+        ("walking along with a load in the arms", "walking"),
+        ("he stretches his right arm up", "stretches arm up"),
+        ("claps while walking", "claps"),
+        ("a person frobnicates", ""),
+    ],
+)
+def test_what_is_described_are_the_words_it_was_found_by(text, words):
+    """In their order, without the rest of the prompt."""
+    assert expansion.verbs(text) == words
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_fine(text):
     """Whatever a client sends, there are few descriptions and no placeholders in them."""

@@ -33,6 +33,22 @@ def encode(texts):
     return unit(np.stack([rng.standard_normal(DIM) for rng in seeds]))
 
 
+class Texts:
+    """The texts of a model, and those `known` to it; counts what it is asked."""
+
+    def __init__(self, known=None):
+        self.known = None if known is None else encode(known)
+        self.calls = []
+
+    def encode(self, texts):
+        self.calls.append(list(texts))
+        return encode(texts)
+
+
+TEXTS = Texts()
+HALF = prompting.DESCRIPTION_WEIGHT / 2
+
+
 def request(labels, descriptions=None):
     """A request of a watching person."""
     checked = prompting.check_labels(labels)
@@ -53,7 +69,7 @@ def shown(name, count, *, words=True, seed=0):
 @given(LABELS, st.integers(0, 3), st.booleans())
 def test_prompts_are_unit_rows(labels, count, words):
     """One unit row a label, whatever is known of it."""
-    rows = prompting.vectors(encode, request(labels), shown("juggles", count, words=words))
+    rows = prompting.vectors(TEXTS, request(labels), shown("juggles", count, words=words))
     assert rows.shape == (len(labels), DIM)
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
@@ -62,21 +78,21 @@ def test_prompts_are_unit_rows(labels, count, words):
 @given(LABELS)
 def test_a_label_does_not_hang_on_the_others(labels):
     """Each prompt is what it would be alone."""
-    together = prompting.vectors(encode, request(labels), shown("walks", 2))
-    alone = [prompting.vectors(encode, request([each]), shown("walks", 2))[0] for each in labels]
+    together = prompting.vectors(TEXTS, request(labels), shown("walks", 2))
+    alone = [prompting.vectors(TEXTS, request([each]), shown("walks", 2))[0] for each in labels]
     assert np.allclose(together, alone, atol=1e-6)
 
 
 def test_plain_words_alone_are_the_text():
     """Without description and example a prompt is the text's own vector."""
     assert np.allclose(
-        prompting.vectors(encode, request(["blorps"]), ExampleSet(MODEL)), encode(["blorps"])
+        prompting.vectors(TEXTS, request(["blorps"]), ExampleSet(MODEL)), encode(["blorps"])
     )
 
 
 def test_descriptions_draw_the_prompt_to_them():
     """A described prompt lies between its words and its descriptions, nearer to its words."""
-    row = prompting.vectors(encode, request(["juggles"]), ExampleSet(MODEL))[0]
+    row = prompting.vectors(TEXTS, request(["juggles"]), ExampleSet(MODEL))[0]
     words, said = encode(["juggles"])[0], encode(expansion.describe("juggles")).sum(axis=0)
     said = unit(said)
     assert said @ words < said @ row < words @ row < 1
@@ -85,30 +101,46 @@ def test_descriptions_draw_the_prompt_to_them():
 def test_descriptions_of_a_part_weigh_less():
     """What the dictionary found in one of two words counts half."""
     label = "juggles blorps"
-    row = prompting.vectors(encode, request([label]), ExampleSet(MODEL))[0]
+    row = prompting.vectors(TEXTS, request([label]), ExampleSet(MODEL))[0]
     said = unit(encode(expansion.describe(label)).sum(axis=0))
-    expected = unit(encode([label])[0] + prompting.DESCRIPTION_WEIGHT / 2 * said)
+    expected = unit(encode([label])[0] + HALF / 2 * said)
     assert np.allclose(row, expected, atol=1e-6)
+
+
+def test_what_the_model_knows_needs_no_description():
+    """The dictionary counts for nothing where the words were trained, in full where they are new;
+    what somebody gave counts half in the first case."""
+    words, said = encode(["juggles"])[0], unit(encode(expansion.describe("juggles")).sum(axis=0))
+    known, new = Texts(["juggles", "walks"]), Texts(["walks"])
+    [row] = prompting.vectors(known, request(["juggles"]), ExampleSet(MODEL))
+    assert np.allclose(row, words, atol=1e-6)
+    [row] = prompting.vectors(new, request(["juggles"]), ExampleSet(MODEL))
+    assert np.allclose(row, unit(words + prompting.DESCRIPTION_WEIGHT * said), atol=1e-6)
+    given = request(["juggles"], {"juggles": ["spins a plate"]})
+    said = encode(["spins a plate"])[0]
+    for texts, weight in ((known, HALF), (new, prompting.DESCRIPTION_WEIGHT)):
+        [row] = prompting.vectors(texts, given, ExampleSet(MODEL))
+        assert np.allclose(row, unit(words + weight * said), atol=1e-6)
 
 
 def test_given_descriptions_take_the_place_of_the_dictionary():
     """What a language model says of a label counts, not what the dictionary says; no list, or an
     empty one, leaves the dictionary."""
     own = prompting.vectors(
-        encode, request(["juggles"], {"Juggles ": ["spins a plate"]}), ExampleSet(MODEL)
+        TEXTS, request(["juggles"], {"Juggles ": ["spins a plate"]}), ExampleSet(MODEL)
     )
     words, said = encode(["juggles", "spins a plate"])
-    expected = unit(words + prompting.DESCRIPTION_WEIGHT * said)
+    expected = unit(words + HALF * said)
     assert np.allclose(own[0], expected, atol=1e-6)
-    none = prompting.vectors(encode, request(["juggles"], {"juggles": []}), ExampleSet(MODEL))
-    plain = prompting.vectors(encode, request(["juggles"]), ExampleSet(MODEL))
+    none = prompting.vectors(TEXTS, request(["juggles"], {"juggles": []}), ExampleSet(MODEL))
+    plain = prompting.vectors(TEXTS, request(["juggles"]), ExampleSet(MODEL))
     assert np.array_equal(none, plain)
 
 
 def test_examples_alone_leave_the_words_out():
     """Without words a prompt is the mean of its examples."""
     examples = shown("juggles", 3, words=False)
-    row = prompting.vectors(encode, request(["juggles"]), examples)[0]
+    row = prompting.vectors(TEXTS, request(["juggles"]), examples)[0]
     assert np.allclose(row, examples.get("juggles").mean, atol=1e-6)
 
 
@@ -117,7 +149,7 @@ def test_more_examples_weigh_more():
     near = []
     for count in (1, 3, 9):
         examples = shown("juggles", count)
-        row = prompting.vectors(encode, request(["juggles"]), examples)[0]
+        row = prompting.vectors(TEXTS, request(["juggles"]), examples)[0]
         near.append(float(row @ examples.get("juggles").mean))
     assert near == sorted(near)
     assert near[0] > 0.5
@@ -125,14 +157,10 @@ def test_more_examples_weigh_more():
 
 def test_texts_are_encoded_in_one_call():
     """All words and descriptions of all labels go to the text tower together, each once."""
-    calls = []
-    prompting.vectors(
-        lambda texts: calls.append(list(texts)) or encode(texts),
-        request(["juggles", "walks", "Walks", "salutes"]),
-        ExampleSet(MODEL),
-    )
-    assert len(calls) == 1
-    assert len(calls[0]) == len(set(calls[0]))
+    texts = Texts()
+    prompting.vectors(texts, request(["juggles", "walks", "Walks", "salutes"]), ExampleSet(MODEL))
+    assert len(texts.calls) == 1
+    assert len(texts.calls[0]) == len(set(texts.calls[0]))
 
 
 def test_an_example_is_what_differs():
