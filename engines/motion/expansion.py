@@ -78,9 +78,8 @@ def share(text: str) -> float:
 def verbs(text: str) -> str:
     """The words of a prompt that its descriptions were found by: what they describe."""
     words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
-    return " ".join(
-        words[at] for at in sorted({at for _, places in _verbs(words) for at in places})
-    )
+    found = {at for _, places in _verbs(words) for at in places}
+    return " ".join(words[at] for at in sorted(found))
 
 
 def _tells(word: str) -> bool:

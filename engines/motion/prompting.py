@@ -73,13 +73,13 @@ def rows(
     texts: Texts,
     labels: Sequence[str],
     descriptions: Mapping[str, Sequence[str]],
-    examples: ExampleSet | None = None,
+    examples: ExampleSet,
 ) -> Floats:
     """Unit rows `(K, D)` of checked labels, with descriptions by plain label; where a label has
     none, the built-in dictionary's."""
     prompts = []
     for label, said in zip(labels, _said(texts, labels, descriptions), strict=True):
-        shown = examples.get(label) if examples else None
+        shown = examples.get(label)
         if shown is None:
             prompts.append(unit(said))
             continue
@@ -94,11 +94,12 @@ def _said(
     """What the words of each label and its descriptions say together `(D,)`, of any length."""
     given = [descriptions.get(lexicon.plain(label)) for label in labels]
     described = [own or expansion.describe(label) for label, own in zip(labels, given, strict=True)]
-    verbs = [f"a person {expansion.verbs(label)}" for label in labels]
-    every = [*labels, *verbs, *(text for group in described for text in group)]
+    verbs = [expansion.verbs(label) for label in labels]
+    subjects = [f"a person {v}" if v else label for v, label in zip(verbs, labels, strict=True)]
+    every = [*labels, *subjects, *(text for group in described for text in group)]
     once = list(dict.fromkeys(every))
     encoded = dict(zip(once, texts.encode(once), strict=True))
-    plain, named = (np.stack([encoded[text] for text in group]) for group in (labels, verbs))
+    plain, named = (np.stack([encoded[text] for text in group]) for group in (labels, subjects))
     new = familiarity.novelty(plain, texts.known)
     both_new = np.minimum(new, familiarity.novelty(named, texts.known))
     said = list(familiarity.drawn(plain, texts.known))
