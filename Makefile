@@ -48,7 +48,7 @@ bench-smo: $(VENV)/installed-test  ## print what each part of the soft masks giv
 bench-video: $(VENV)/installed-test  ## print how right the video model is, on rendered scenes
 	@$(BIN)/python -m benchmarks.video
 
-train: $(VENV)/installed-test  ## make a motion model anew in place of the bundled one (an hour and a quarter)
+train: $(VENV)/installed-test  ## make a motion model anew in place of the bundled one (over an hour)
 	@$(PIP) --editable '.[cpu,train,sentence]'
 	@$(BIN)/python -m training all
 

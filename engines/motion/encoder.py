@@ -108,6 +108,10 @@ def pool(values: Floats, attention: Floats) -> Floats:
     """
     weights = np.exp(attention - attention.max(axis=-1, keepdims=True))
     pooled = (weights[..., None] * values).sum(axis=-2)
-    norm = np.linalg.norm(pooled, axis=-1, keepdims=True)
-    result: Floats = pooled / np.maximum(norm, 1e-12)
+    return unit(pooled)
+
+
+def unit(rows: Floats) -> Floats:
+    """Rows `(..., D)` at length one; nothing stays nothing."""
+    result: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
     return result

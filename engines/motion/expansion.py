@@ -66,7 +66,7 @@ def share(text: str) -> float:
     The share of its telling words that are of the verbs found, or of limbs and ways that the
     descriptions name too. What is done meanwhile is left out.
     """
-    words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
+    words = _main(text)
     verbs = _verbs(words)
     found = {at for _, places in verbs for at in places}
     said = lexicon.named(" ".join(each for says, _ in verbs for each in says))
@@ -77,9 +77,14 @@ def share(text: str) -> float:
 
 def verbs(text: str) -> str:
     """The words of a prompt that its descriptions were found by: what they describe."""
-    words = _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
+    words = _main(text)
     found = {at for _, places in _verbs(words) for at in places}
     return " ".join(words[at] for at in sorted(found))
+
+
+def _main(text: str) -> list[str]:
+    """The words of a prompt without what is done meanwhile."""
+    return _WORD.findall(_MEANWHILE.split(lexicon.plain(text), maxsplit=1)[0])
 
 
 def _tells(word: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.motion.encoder import unit
+
 Floats = NDArray[np.float32]
 
 NEW: Final = 0.8
@@ -33,18 +35,13 @@ def novelty(rows: Floats, known: Floats | None) -> Floats:
     return new
 
 
-def drawn(rows: Floats, known: Floats | None) -> Floats:
-    """Unit rows `(n, D)` of texts, drawn to the nearest known ones the more they are known."""
+def drawn(rows: Floats, new: Floats, known: Floats | None) -> Floats:
+    """Unit rows `(n, D)` of texts, drawn to the nearest known ones the less they are `new (n,)`."""
     if known is None or not len(rows):
         return rows
     cosines = rows @ known.T
     nearest = np.argsort(-cosines, axis=1)[:, :KIN]
     near = np.take_along_axis(cosines, nearest, axis=1)
     shares = np.exp((near - near[:, :1]) / KIN_TEMPERATURE)
-    kin = _unit((shares[:, None] @ known[nearest])[:, 0])
-    return _unit(rows + KIN_WEIGHT * (1 - novelty(rows, known))[:, None] * kin)
-
-
-def _unit(rows: Floats) -> Floats:
-    result: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    return result
+    kin = unit((shares[:, None] @ known[nearest])[:, 0])
+    return unit(rows + KIN_WEIGHT * (1 - new)[:, None] * kin)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engines import lexicon
 from engines.errors import PromptError
 from engines.motion import expansion, familiarity
-from engines.motion.encoder import pool
+from engines.motion.encoder import pool, unit
 from engines.motion.examples import ExampleSet
 from engines.motion.labelling import LabelSettings
 from engines.motion.timeline import Mode
@@ -102,7 +102,7 @@ def _said(
     plain, named = (np.stack([encoded[text] for text in group]) for group in (labels, subjects))
     new = familiarity.novelty(plain, texts.known)
     both_new = np.minimum(new, familiarity.novelty(named, texts.known))
-    said = list(familiarity.drawn(plain, texts.known))
+    said = list(familiarity.drawn(plain, new, texts.known))
     for at, (label, own, group) in enumerate(zip(labels, given, described, strict=True)):
         if group:
             weight = max(new[at], GIVEN) if own else both_new[at] * expansion.share(label)
@@ -118,11 +118,6 @@ def example(values: Floats, attention: Floats, around: Floats) -> Floats:
     of a person's motion has in common would make the prompt match too much.
     """
     return unit(pool(values, attention) - np.float32(BACKGROUND) * around.mean(axis=0))
-
-
-def unit(vector: Floats) -> Floats:
-    """The vector `(D,)` at length one; nothing stays nothing."""
-    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
 
 
 def check_labels(labels: Sequence[str]) -> tuple[str, ...]:

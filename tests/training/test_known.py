@@ -12,19 +12,19 @@ import torch
 from engines.errors import ModelError
 from tests.training.sequences import sequences
 from training import corpus, export, known, network, train
-from training.data import Span
+from training.data import Sequence, Span
 from training.synth import captions
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a corpus of one primitive beside others' sequences, and a member of it."""
+    """A folder with a corpus of one primitive, and a member that was trained on it."""
     root = tmp_path_factory.mktemp("known")
     writer = corpus.Writer(root / "corpus")
     [made] = sequences(1)
     texts = captions.of("bow", "")
     spans = (Span(0, 30, texts, texts, "bow"),)
-    writer.add([type(made)(made.joints, spans, "bow")], real=False)
+    writer.add([Sequence(made.joints, spans, "bow")], real=False)
     writer.close()
     plan = train.Plan(steps=1, width=16, size=2, frames=40, bank=2, warm=1, every=1)
     train.run(corpus.read(root / "corpus"), root / "run", seed=1, plan=plan)

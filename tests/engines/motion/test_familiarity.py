@@ -29,13 +29,14 @@ def test_what_is_known_is_drawn_to_its_kin_and_what_is_new_is_not():
     rng = np.random.default_rng(0)
     known = unit(rng.standard_normal((50, DIM)))
     near = unit(known[:4] + 0.04 * rng.standard_normal((4, DIM)))
-    drawn = familiarity.drawn(near, known)
+    drawn = familiarity.drawn(near, familiarity.novelty(near, known), known)
     assert ((drawn * known[:4]).sum(axis=1) > (near * known[:4]).sum(axis=1)).all()
     far = unit(rng.standard_normal((4, DIM)))
-    assert (familiarity.novelty(far, known) == 1).all()
-    assert np.allclose(familiarity.drawn(far, known), far, atol=1e-6)
+    new = familiarity.novelty(far, known)
+    assert (new == 1).all()
+    assert np.allclose(familiarity.drawn(far, new, known), far, atol=1e-6)
     assert np.allclose(np.linalg.norm(drawn, axis=1), 1, atol=1e-5)
-    assert familiarity.drawn(near, None) is near
+    assert familiarity.drawn(near, new, None) is near
 
 
 def test_a_text_does_not_hang_on_the_others():
@@ -43,5 +44,6 @@ def test_a_text_does_not_hang_on_the_others():
     rng = np.random.default_rng(1)
     known = unit(rng.standard_normal((20, DIM)))
     rows = unit(known[:6] + 0.1 * rng.standard_normal((6, DIM)))
-    alone = np.concatenate([familiarity.drawn(row[None], known) for row in rows])
-    assert np.allclose(familiarity.drawn(rows, known), alone, atol=1e-6)
+    new = familiarity.novelty(rows, known)
+    alone = [familiarity.drawn(rows[at : at + 1], new[at : at + 1], known) for at in range(6)]
+    assert np.allclose(familiarity.drawn(rows, new, known), np.concatenate(alone), atol=1e-6)
