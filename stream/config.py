@@ -77,7 +77,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 ge=0.5,
                 le=20,
                 description="Age at which a segment becomes final where the client does not say. "
-                "Without it 8 for a script, 2.5 watching.",
+                "Without it 10 for a script, 2.5 watching.",
             ),
         ]
         | None

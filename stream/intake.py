@@ -80,4 +80,4 @@ class Intake:
             self.ages.forget_clock()
         unused = self.ledger.cut(self._fed) if self._fed else []
         notice = Notice(code=resampled.cut, text=NOTICE_TEXT[resampled.cut])
-        return [*map(Send, unused), Send(notice), Infer(Cut())]
+        return [*map(Send, unused), Send(notice), Infer(Cut(resampled.pause_s))]

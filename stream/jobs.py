@@ -87,7 +87,10 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A new stretch begins: what came before becomes final."""
+    """A new stretch begins after `pause_s` without frames, inf if nobody knows: what came before
+    becomes final, unless a script's horizon is longer."""
+
+    pause_s: float
 
 
 @dataclass(frozen=True, slots=True)

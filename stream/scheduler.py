@@ -70,7 +70,7 @@ class Engine(Protocol):
     def step(
         self, jobs: Sequence[tuple[Any, NDArray[np.float32], NDArray[np.float64]]]
     ) -> Sequence[StepResult]: ...
-    def cut(self, track: Any) -> Sequence[Update]: ...
+    def cut(self, track: Any, pause_s: float) -> Sequence[Update]: ...
     def finish(self, track: Any) -> Sequence[Update]: ...
 
 
@@ -180,7 +180,9 @@ def control(engine: Engine, track: Any, job: Job) -> Done:
             updates = tuple(_change(engine, track, job))
             in_force = InForce(track.labels, track.examples, track.since_s)
             return Done(job, updates, in_force=in_force)
-        return Done(job, tuple(engine.cut(track) if isinstance(job, Cut) else engine.finish(track)))
+        if isinstance(job, Cut):
+            return Done(job, tuple(engine.cut(track, job.pause_s)))
+        return Done(job, tuple(engine.finish(track)))
     except EngineError as error:
         return Done(job, error=error)
 

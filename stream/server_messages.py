@@ -199,7 +199,8 @@ class Notice(Message, frozen=True, tag="notice"):
         "configure_replaced",
     ]
     """clock_reset: capture times went back, a new timeline begins. gap: no frames for a while, a
-    new stretch begins. labels_skipped: the client reads too slowly; older labels were left out.
+    new stretch begins; segments end before it and, but for a script whose horizon is longer than
+    the gap, become final. labels_skipped: the client reads too slowly; older labels were left out.
     partition_fallback: the language model did not split the instruction, the grammar did.
     expansion_fallback: the language model did not describe all labels, the dictionary does.
     decomposition_fallback: the language model did not take all video prompts apart, the grammar

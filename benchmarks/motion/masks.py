@@ -5,7 +5,7 @@ the service keeps; `tests/benchmarks` hold it to what `MotionGrounder` says on t
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 
@@ -84,17 +84,17 @@ def streamed(
     first = np.full(len(encoded.times_s), UNKNOWN)
     update_s, finals = np.zeros(len(first)), []
 
-    def note(update: Update) -> None:
-        finals.extend(segment for segment in update.segments if segment.final)
+    def note(updates: Iterable[Update]) -> None:
+        finals.extend(s for update in updates for s in update.segments if s.final)
 
     for now, (value, weight) in enumerate(zip(encoded.values, encoded.attention, strict=True)):
         if now and encoded.begins[now]:
-            note(labelling.cut())
+            note(labelling.cut(float(encoded.times_s[now] - encoded.times_s[now - 1])))
         begun_s = time.perf_counter()
         update = labelling.push(value, float(weight), float(encoded.times_s[now]))
         update_s[now] = time.perf_counter() - begun_s
         first[now] = update.index
-        note(update)
+        note([update])
     note(labelling.cut())
     masks_s = sum(masks.spent_s for masks in made) / len(first)
     told_s = encoded.times_s + lookahead_frames * FRAME_S

@@ -7,7 +7,7 @@ be made again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, Final, Self
 
 import numpy as np
@@ -222,8 +222,9 @@ class MotionEngine:
                 results[place] = StepResult(error=error)
         return results
 
-    def cut(self, track: Track) -> list[Update]:
-        """End a stretch: flush the look-ahead by holding the last pose and make everything final.
+    def cut(self, track: Track, pause_s: float) -> list[Update]:
+        """End a stretch: flush the look-ahead by holding the last pose and make everything final,
+        but for a script whose horizon is longer than `pause_s`, in which nothing was captured.
 
         The next frames begin a new stretch; a script goes on where it stood.
         """
@@ -233,9 +234,11 @@ class MotionEngine:
             pending = self._pending([(track, held, np.empty(0))])
             [(values, attention, state)] = self._encode(pending)
             updates += track.accept(pending[0][1], None, values, attention, state)
-        return updates + track.cut()
+        return updates + track.cut(pause_s)
 
-    finish = cut
+    def finish(self, track: Track) -> list[Update]:
+        """End a stretch, and make everything final."""
+        return self.cut(track, inf)
 
     def _check_job(self, job: Job) -> None:
         track, frames, times_s = job

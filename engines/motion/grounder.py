@@ -138,7 +138,7 @@ class MotionGrounder:
         """
         checked = _checked(joints, time_s)
         result = self._resampler.push(checked, float(time_s))
-        updates = self._engine.cut(self._track) if result.cut else []
+        updates = self._engine.cut(self._track, result.pause_s) if result.cut else []
         if len(result.frames):
             [step] = self._engine.step([(self._track, result.frames, result.times_s)])
             if step.error is not None:

@@ -10,6 +10,7 @@ horizon may be long, since following is cheap: its masks settle after `MASKS_S`.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -128,15 +129,17 @@ class Labelling:
             finals = self._commit(path, runs)
         told = self._tell(runs, finals)
         if spoken < 0:
-            return replace(
-                NOTHING, scores=(0.0,) * len(self.labels), segments=told[0], retracted=told[1]
-            )
+            return self._silent(told)
         return self._update(
             path[spoken], columns[:, spoken - len(path)], self._spoken_s(spoken, len(path)), told
         )
 
-    def cut(self) -> Update:
-        """End the stretch: everything becomes final. A script goes on where it stood."""
+    def cut(self, pause_s: float = inf) -> list[Update]:
+        """End the stretch, after which nothing was captured for `pause_s`: everything becomes
+        final, but for a script whose horizon is longer. A script goes on where it stood."""
+        if self._follower is not None and pause_s * MODEL_FPS < self._settings.horizon_frames:
+            self._edges.append(len(self._times_s))
+            return []
         finals: list[Segment] = []
         last: tuple[int, Floats, float] | None = None
         if self._times_s:
@@ -152,10 +155,8 @@ class Labelling:
         told = self._tell([], finals)
         self._begin()
         if last is None:
-            return replace(
-                NOTHING, scores=(0.0,) * len(self.labels), segments=told[0], retracted=told[1]
-            )
-        return self._update(*last, told)
+            return [self._silent(told)]
+        return [self._update(*last, told)]
 
     def retract(self) -> tuple[int, ...]:
         """Take back all provisional segments; their ids."""
@@ -169,6 +170,7 @@ class Labelling:
         self._masks = self._new_masks(self._texts, settings.masks, capacity, MODEL_FPS)
         self._tally = Tally(len(self._texts) + 1, self._texts.shape[1])
         self._times_s: list[float] = []
+        self._edges: list[int] = []
         self._belief: Belief | None = None
         self._open: Run | None = None
         self._shown: list[Run] = []
@@ -191,15 +193,16 @@ class Labelling:
 
     def _runs(self, path: Ints) -> list[Run]:
         """Prompt stretches of open segment and window, oldest first, with stable ids."""
-        edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+        changes = (np.flatnonzero(np.diff(path)) + 1).tolist()
+        edges = sorted({0, *changes, *self._edges, len(path)})
         runs = []
-        if self._open is not None and self._open.state != path[0]:
+        if self._open is not None and not self._goes_on(int(path[0])):
             runs.append(self._open)
         for first, last in pairwise(edges):
             state = int(path[first])
             if self._index[state] < 0:
                 continue
-            if first == 0 and self._open is not None and self._open.state == state:
+            if first == 0 and self._open is not None and self._goes_on(state):
                 run = replace(self._open)
             else:
                 run = Run(
@@ -216,17 +219,24 @@ class Labelling:
         self._shown = runs
         return runs
 
+    def _goes_on(self, state: int) -> bool:
+        """Whether the open segment goes on in the window's oldest frame, which is in `state`."""
+        return self._open is not None and self._open.state == state and 0 not in self._edges
+
     def _commit(self, path: Ints, runs: list[Run]) -> list[Segment]:
         """Freeze the window's oldest frame in its state; the segment that it ends, if it ends
         one."""
-        state, time_s = int(path[0]), self._times_s.pop(0)
+        state = int(path[0])
+        goes_on = self._goes_on(state)
+        time_s = self._times_s.pop(0)
+        self._edges = [edge - 1 for edge in self._edges if edge]
         if not self._tally.settled:
             self._settle()
         column, value = self._tally.pop()
         if self._follower is not None:
             self._follower.commit()
         finals = []
-        if self._open is not None and self._open.state != state:
+        if self._open is not None and not goes_on:
             finals.append(self._segment(self._open, final=True))
             del runs[0]
             self._open = None
@@ -271,6 +281,10 @@ class Labelling:
         for key in (*retracted, *ended):
             self._told.pop(key, None)
         return tuple(told), retracted
+
+    def _silent(self, told: tuple[tuple[Segment, ...], tuple[int, ...]]) -> Update:
+        scores = (0.0,) * len(self.labels)
+        return replace(NOTHING, scores=scores, segments=told[0], retracted=told[1])
 
     def _spoken_s(self, spoken: int, frames: int) -> float:
         return self._times_s[spoken - (frames - len(self._times_s))]

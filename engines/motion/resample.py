@@ -9,6 +9,7 @@ cut. Time steps of any size cost the same. Joints and times are trusted here; `s
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final, Literal
 
 import numpy as np
@@ -39,12 +40,14 @@ class Resampled:
     `frames` (n, 22, 3) float32 metres; `times_s` (n,) float64 on the client's clock.
     `outcome`: late and duplicate frames are not used and give no grid frames.
     `cut`: these frames start a new stretch; encoder state and timeline must be cut before them.
+    `pause_s`: how long nothing was captured before it; inf if nobody knows.
     """
 
     frames: NDArray[np.float32]
     times_s: NDArray[np.float64]
     outcome: Outcome
     cut: Cut | None = None
+    pause_s: float = inf
 
 
 _NO_FRAMES: Final = np.empty((0, JOINT_COUNT, 3), np.float32)
@@ -77,13 +80,19 @@ class Resampler:
         if step_s < 0:
             return self._late(joints, time_s, step_s)
         if step_s > MAX_GAP_S:
-            return self._begin(joints, time_s, "gap")
+            return self._begin(joints, time_s, "gap", step_s)
         return self._between(joints, time_s, step_s)
 
-    def _begin(self, joints: NDArray[np.float32], time_s: float, cut: Cut | None) -> Resampled:
+    def _begin(
+        self,
+        joints: NDArray[np.float32],
+        time_s: float,
+        cut: Cut | None,
+        pause_s: float = inf,
+    ) -> Resampled:
         self._joints, self._time_s, self._start_s = joints, time_s, time_s
         self._next, self._late_since_s = 1, None
-        return Resampled(joints[None], np.array([time_s]), "used", cut)
+        return Resampled(joints[None], np.array([time_s]), "used", cut, pause_s)
 
     def _late(self, joints: NDArray[np.float32], time_s: float, step_s: float) -> Resampled:
         since_s = time_s if self._late_since_s is None else min(time_s, self._late_since_s)

@@ -236,7 +236,7 @@ def encode(engine: MotionEngine, joints: Floats, times_s: Doubles) -> list[Encod
             if result.error is not None:
                 raise result.error
             encoded += track.newest(len(result.updates))
-        encoded += track.newest(len(engine.cut(track)))
+        encoded += track.newest(len(engine.finish(track)))
         values = np.stack([frame.value for frame in encoded])
         attention = np.array([frame.attention for frame in encoded], np.float32)
         parts.append(EncodedFrames(values, attention, at_s))

@@ -6,6 +6,7 @@ is counted twice. Opaque to everybody but `engine`.
 
 from collections import deque
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -30,14 +31,19 @@ SHORTEST_S: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One encoded frame, and `unusual`: what of it is not the person's habit; `begins` a stretch
-    after a cut."""
+    """One encoded frame, and `unusual`: what of it is not the person's habit. `pause_s`: how
+    long nothing was captured before it; 0 within a stretch, inf if nobody knows."""
 
     value: Floats
     unusual: Floats
     attention: float
     time_s: float
-    begins: bool
+    pause_s: float
+
+    @property
+    def begins(self) -> bool:
+        """Whether a stretch begins with it."""
+        return self.pause_s > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,15 @@ class Track:
         self._window: deque[Frame] = deque(maxlen=round(KEPT_S * MODEL_FPS))
         self._labelling: Labelling | None = None
         self._usual = Usual()
-        self._restart()
+        self._restart(inf)
 
-    def _restart(self) -> None:
+    def _restart(self, pause_s: float) -> None:
         self.encoder_state = self._fresh_state
         self.features_state: Any = None
         self._waiting: deque[float] = deque()
         self._unspoken = self._lookahead
         self._last: Floats | None = None
-        self._begins = True
+        self._pause_s = pause_s
 
     def held(self, frames: int) -> Floats:
         """The last pose for so many frames `(n, 22, 3)`, to flush the look-ahead; none of a stretch
@@ -115,9 +121,9 @@ class Track:
         return updates
 
     def _label(self, value: Floats, attention: float, time_s: float) -> Update:
-        frame = Frame(value, self._usual.off(value), attention, time_s, self._begins)
+        frame = Frame(value, self._usual.off(value), attention, time_s, self._pause_s)
         self._window.append(frame)
-        self._begins = False
+        self._pause_s = 0.0
         if self._labelling is None or self.request is None:
             return replace(NOTHING, time_s=time_s)
         return _push(self._labelling, frame, self.request.mode)
@@ -137,10 +143,10 @@ class Track:
         updates = []
         for position, frame in enumerate(self._window):
             if frame.begins and position:
-                updates.append(labelling.cut())
+                updates += labelling.cut(frame.pause_s)
             updates.append(_push(labelling, frame, request.mode))
-        if self._begins and self._window:
-            updates.append(labelling.cut())
+        if self._pause_s and self._window:
+            updates += labelling.cut(self._pause_s)
         retracted = () if before is None else before.retract()
         self._labelling, self.request, self.examples = labelling, request, examples
         first = replace(NOTHING, scores=(0.0,) * len(request.labels), retracted=retracted)
@@ -198,10 +204,10 @@ class Track:
         """The last `count` encoded frames, oldest first; no more than are kept."""
         return list(self._window)[-count:] if count else []
 
-    def cut(self) -> list[Update]:
+    def cut(self, pause_s: float) -> list[Update]:
         """End the stretch, whose look-ahead has been flushed; features and encoder begin anew."""
-        self._restart()
-        return [] if self._labelling is None else [self._labelling.cut()]
+        self._restart(pause_s)
+        return [] if self._labelling is None else self._labelling.cut(pause_s)
 
 
 def _push(labelling: Labelling, frame: Frame, mode: Mode) -> Update:

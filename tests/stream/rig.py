@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import inf
 
 import numpy as np
 
@@ -141,7 +142,7 @@ class RuleEngine:
     def step(self, jobs: Sequence[tuple[RuleTrack, np.ndarray, np.ndarray]]) -> list[StepResult]:
         return [self._step(*job) for job in jobs]
 
-    def cut(self, track: RuleTrack) -> list[Update]:
+    def cut(self, track: RuleTrack, pause_s: float) -> list[Update]:
         updates = [self._update(track, time_s) for time_s in track.times_s]
         if updates and track.labels:
             last = updates[-1]
@@ -154,7 +155,8 @@ class RuleEngine:
         track.times_s, track.start_s = [], None
         return updates
 
-    finish = cut
+    def finish(self, track: RuleTrack) -> list[Update]:
+        return self.cut(track, inf)
 
     def _step(self, track: RuleTrack, joints: np.ndarray, times_s: np.ndarray) -> StepResult:
         if (joints[:, 0, 1] > 9).any():

@@ -1,7 +1,9 @@
 """Frames on their way to the model: one outcome each, and bounded work."""
 
 from itertools import pairwise
+from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +36,18 @@ def test_any_clock_gives_every_frame_one_outcome(steps_s: list[float]) -> None:
     assert intake.ledger.received == len(steps_s)
     assert intake.ledger.balanced
     assert intake.ledger.pending == 0
+
+
+def test_a_cut_says_how_long_nothing_came() -> None:
+    """After a gap its length; nobody knows how far a clock was set back."""
+    intake = Intake(Config(), 0.0)
+    jobs = [
+        action.job
+        for seq, time_s in enumerate((0.0, 0.05, 3.05, 1.0))
+        for action in intake.take(pose(seq, time_s), now_s=seq / 60)
+        if isinstance(action, Infer) and isinstance(action.job, Cut)
+    ]
+    assert [job.pause_s for job in jobs] == [pytest.approx(3.0), inf]
 
 
 @given(TIMES_S)

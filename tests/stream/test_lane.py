@@ -30,7 +30,7 @@ def job_lists(draw) -> list[Job]:
     seq = 0
     for size in draw(st.lists(st.integers(-3, 30), max_size=30)):
         if size <= 0:
-            jobs.append([Cut(), RELABEL, Finish()][size % 3])
+            jobs.append([Cut(1.0), RELABEL, Finish()][size % 3])
             continue
         marks = tuple(Mark(n, n) for n in range(seq, seq + size))
         joints = np.arange(seq, seq + size, dtype=np.float32)[:, None, None]
@@ -72,15 +72,15 @@ def test_merged_frames_are_what_they_were(jobs: list[Job]) -> None:
 
 def test_a_job_of_another_lane_ends_the_share() -> None:
     """It stays for that lane, with all that follows."""
-    place = place_with([Cut(), RELABEL, Finish()])
+    place = place_with([Cut(1.0), RELABEL, Finish()])
     share = take_share(place, lambda job: not isinstance(job, Relabel))
-    assert list(share.controls) == [Cut()]
+    assert list(share.controls) == [Cut(1.0)]
     assert list(place.jobs) == [RELABEL, Finish()]
 
 
 def test_giving_up_answers_what_is_left() -> None:
     """What was done before stays done."""
-    place = place_with([Cut(), Finish()])
+    place = place_with([Cut(1.0), Finish()])
     share = take_share(place, lambda job: True)
     share.controls.popleft()
     share.give_up(RuntimeError("broken"))

@@ -137,7 +137,7 @@ async def test_jobs_keep_their_order(scheduler: Scheduler, watched: Watched) -> 
     first, client = Client(scheduler), Client(scheduler)
     first.give(frames(1))
     await watched.inside()
-    client.give(RELABEL, frames(2), frames(3, 2), Cut(), frames(1, 5), RELABEL, Finish())
+    client.give(RELABEL, frames(2), frames(3, 2), Cut(1.0), frames(1, 5), RELABEL, Finish())
     watched.gate.set()
     done = await client.answered(Finish)
     kinds = [type(each.job) for each in done]
@@ -225,7 +225,7 @@ async def test_control_that_was_done_before_the_death_is_not_done_again(
     first, client = Client(scheduler), Client(scheduler)
     client.give(frames(5))
     await watched.inside()
-    client.give(Cut(), frames(2, 100), Finish())
+    client.give(Cut(1.0), frames(2, 100), Finish())
     faults = iter([None, SystemExit()])
     watched.fault = lambda jobs: next(faults, None)
     watched.gate.set()
@@ -309,7 +309,7 @@ async def test_a_new_configuration_holds_up_nobody_else(
     changing, other = Client(scheduler), Client(scheduler)
     changing.give(frames(2), RELABEL, frames(2, 2), Finish())
     assert await asyncio.to_thread(engine.asked.acquire, timeout=10)
-    other.give(frames(3), Cut(), frames(3, 3), Finish())
+    other.give(frames(3), Cut(1.0), frames(3, 3), Finish())
     await other.answered(Finish)
     assert other.seqs == [0, 1, 2, 3, 4, 5]
     assert changing.seqs == [0, 1]

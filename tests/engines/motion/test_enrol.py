@@ -88,7 +88,7 @@ def test_what_is_not_kept_is_refused(engine, start_s, end_s):
 def test_an_example_lies_in_one_stretch(engine):
     """Nothing is shown across a cut, on both sides of it is fine."""
     track = seen(engine, frames=60)
-    engine.cut(track)
+    engine.finish(track)
     joints, times_s = mover(60, 2)
     engine.step([(track, joints, times_s + 3.0)])
     with pytest.raises(PromptError, match=r"0\.00 to 2\.95 s, 3\.00 to 5\.55 s"):

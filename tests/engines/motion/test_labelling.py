@@ -1,6 +1,7 @@
 """The contract of one person's timeline, on made-up frames: finals, ids, order."""
 
 import itertools
+from math import inf
 
 import numpy as np
 import pytest
@@ -18,24 +19,37 @@ def labelling(texts, mode, *, horizon=HORIZON, extra=0):
     return Labelling(texts, tuple(f"p{k}" for k in range(len(texts))), mode, rules, 1)
 
 
-def stream(texts, values, attention, mode, *, cuts=(), finish=True, **how):
-    """All updates of a stretch of frames at 20 fps."""
+def stream(texts, values, attention, mode, *, cuts=(), pause_s=inf, finish=True, **how):
+    """All updates of a stretch of frames at 20 fps, with pauses so long before some of them; on
+    the clock, each is one second."""
     person = labelling(texts, mode, **how)
-    updates = []
+    updates, late_s = [], 0.0
     for number, (value, weight) in enumerate(zip(values, attention, strict=True)):
         if number in cuts:
-            updates.append(person.cut())
-        updates.append(person.push(value, float(weight), number / 20))
-    return [*updates, person.cut()] if finish else updates
+            updates += person.cut(pause_s)
+            late_s += 1.0
+        updates.append(person.push(value, float(weight), number / 20 + late_s))
+    return [*updates, *person.cut()] if finish else updates
 
 
 def finals(updates):
     return [segment for update in updates for segment in update.segments if segment.final]
 
 
+def told(segments):
+    """Index of each frame that lies in a segment, by its number on the clock."""
+    frames = {}
+    for segment in segments:
+        numbers = range(round(segment.start_s * 20), round(segment.end_s * 20))
+        assert not frames.keys() & set(numbers)
+        frames |= dict.fromkeys(numbers, segment.index)
+    return frames
+
+
 plans = st.lists(st.tuples(st.integers(-1, 3), st.integers(1, 40)), min_size=1, max_size=8).map(
     lambda parts: [k for k, n in parts for _ in range(n)]
 )
+pauses = st.sampled_from([1.0, inf])
 modes = st.sampled_from(["script", "watch"])
 how = settings(max_examples=25, deadline=None)
 
@@ -52,11 +66,11 @@ def test_a_longer_input_never_changes_a_final(plan, mode, seed, where):
 
 
 @how
-@given(plans, modes, st.integers(0, 999), st.sets(st.integers(1, 100), max_size=3))
-def test_segments_are_disjoint_and_ordered(plan, mode, seed, cuts):
+@given(plans, modes, st.integers(0, 999), st.sets(st.integers(1, 100), max_size=3), pauses)
+def test_segments_are_disjoint_and_ordered(plan, mode, seed, cuts, pause_s):
     """Finals come in order of time and do not overlap; the indices of a script never go back."""
     texts, values, attention = scene(4, plan, seed, noise=1.5)
-    segments = finals(stream(texts, values, attention, mode, cuts=cuts))
+    segments = finals(stream(texts, values, attention, mode, cuts=cuts, pause_s=pause_s))
     for before, after in itertools.pairwise(segments):
         assert before.end_s <= after.start_s + 1e-9
         if mode == "script":
@@ -66,12 +80,12 @@ def test_segments_are_disjoint_and_ordered(plan, mode, seed, cuts):
 
 
 @how
-@given(plans, modes, st.integers(0, 999), st.sets(st.integers(1, 100), max_size=3))
-def test_a_reader_is_never_misled(plan, mode, seed, cuts):
+@given(plans, modes, st.integers(0, 999), st.sets(st.integers(1, 100), max_size=3), pauses)
+def test_a_reader_is_never_misled(plan, mode, seed, cuts, pause_s):
     """Ids are fresh, end once as final or retracted, keep their label, and none stays open."""
     texts, values, attention = scene(4, plan, seed, noise=1.5)
     alive, ended = {}, set()
-    for update in stream(texts, values, attention, mode, cuts=cuts):
+    for update in stream(texts, values, attention, mode, cuts=cuts, pause_s=pause_s):
         for segment in update.segments:
             assert segment.id not in ended
             assert alive.setdefault(segment.id, segment).index == segment.index
@@ -174,6 +188,34 @@ def test_extra_look_ahead_speaks_of_the_past():
     updates = stream(texts, values, attention, "watch", finish=False, extra=10)
     assert [update.time_s for update in updates[:10]] == [None] * 10
     assert [update.time_s for update in updates[10:]] == [n / 20 for n in range(50)]
+
+
+@how
+@given(plans, st.integers(0, 999), st.sets(st.integers(1, 100), max_size=3))
+def test_a_short_pause_parts_the_segments_of_a_script_and_changes_nothing_else(plan, seed, cuts):
+    """Every frame is told as without the pause: what is behind it still says what came before."""
+    texts, values, attention = scene(4, plan, seed, noise=1.5)
+    cuts = {cut for cut in cuts if cut < len(plan)}
+    late_s = np.cumsum([number in cuts for number in range(len(plan))])
+    paused = told(finals(stream(texts, values, attention, "script", cuts=cuts, pause_s=1.0)))
+    whole = told(finals(stream(texts, values, attention, "script")))
+    assert paused == {round(n + 20 * late_s[n]): whole[n] for n in whole}
+
+
+@pytest.mark.parametrize(
+    ("mode", "pause_s", "final"),
+    [("script", 1.0, False), ("script", HORIZON / 20, True), ("watch", 1.0, True)],
+)
+def test_only_a_script_stays_open_over_a_pause_that_is_shorter_than_its_horizon(
+    mode, pause_s, final
+):
+    """What was open becomes final at the pause, or later."""
+    texts, values, attention = scene(2, [0] * 30, 6)
+    person = labelling(texts, mode)
+    for number, (value, weight) in enumerate(zip(values, attention, strict=True)):
+        assert not finals([person.push(value, float(weight), number / 20)])
+    assert bool(finals(person.cut(pause_s))) == final
+    assert bool(finals(person.cut())) != final
 
 
 def test_a_script_goes_on_after_a_cut():

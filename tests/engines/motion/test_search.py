@@ -25,11 +25,11 @@ def live(engine, joints, times_s):
     for pose, time_s in zip(joints, times_s, strict=True):
         result = resampler.push(pose, float(time_s))
         if result.cut:
-            frames += track.newest(len(engine.cut(track)))
+            frames += track.newest(len(engine.finish(track)))
         for frame, at_s in zip(result.frames, result.times_s, strict=True):
             [step] = engine.step([(track, frame[None], np.array([at_s]))])
             frames += track.newest(len(step.updates))
-    frames += track.newest(len(engine.cut(track)))
+    frames += track.newest(len(engine.finish(track)))
     return (
         np.stack([frame.value for frame in frames]),
         np.array([frame.attention for frame in frames]),
