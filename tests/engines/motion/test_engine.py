@@ -42,7 +42,7 @@ def run(engine, joints, times_s, chunk, *, mode="watch"):
         [result] = engine.step([(track, joints[piece], times_s[piece])])
         assert result.error is None
         updates += result.updates
-    return updates + engine.cut(track)
+    return updates + engine.finish(track)
 
 
 def same(ours, others):
@@ -92,7 +92,7 @@ def test_together_is_as_alone(engine):
             updates += result.updates
         taken = [done + size for done, size in zip(taken, sizes, strict=True)]
     for track, updates, expected in zip(tracks, together, alone, strict=True):
-        same(updates + engine.cut(track), expected)
+        same(updates + engine.finish(track), expected)
 
 
 def test_equal_numbers_of_frames_make_one_call(engine, monkeypatch):
@@ -157,7 +157,7 @@ def test_a_crashed_call_can_be_repeated(engine, monkeypatch):
         with pytest.raises(RuntimeError):
             engine.step([(track, joints, times_s)])
     [result] = engine.step([(track, joints, times_s)])
-    same([*updates, *result.updates, *engine.cut(track)], expected)
+    same([*updates, *result.updates, *engine.finish(track)], expected)
 
 
 def test_configured_late_is_as_configured_early(engine):
@@ -170,7 +170,7 @@ def test_configured_late_is_as_configured_early(engine):
     engine.configure(track, PROMPTS[::-1], "script")
     [now] = engine.configure(track, PROMPTS, "watch")
     [second] = engine.step([(track, joints[70:], times_s[70:])])
-    late = [now, *second.updates, *engine.cut(track)]
+    late = [now, *second.updates, *engine.finish(track)]
     finals = [
         {(s.index, s.start_s, s.end_s) for u in updates for s in u.segments if s.final}
         for updates in (early, late)
@@ -178,6 +178,27 @@ def test_configured_late_is_as_configured_early(engine):
     assert finals[0] == finals[1]
     told = {update.time_s: update.index for update in early}
     assert second.updates[-1].index == told[second.updates[-1].time_s]
+
+
+@pytest.mark.parametrize("pause_s", [1.0, 30.0])
+@pytest.mark.parametrize("when", [1, 2])
+def test_a_script_configured_after_a_pause_is_as_one_from_the_beginning(engine, pause_s, when):
+    """Before or after the first frames behind it: what the pause settles, it settles in both."""
+    joints, times_s = mover(160, 5)
+    finals = []
+    for configured in (0, when):
+        track, updates = engine.new_track(), []
+        for step, piece in enumerate((slice(80), slice(80, 120), slice(120, 160))):
+            if step == configured:
+                updates += engine.configure(track, PROMPTS, "script")
+            late_s = pause_s if step else 0.0
+            [result] = engine.step([(track, joints[piece], times_s[piece] + late_s)])
+            updates += result.updates
+            if step == 0:
+                updates += engine.cut(track, pause_s)
+        updates += engine.finish(track)
+        finals.append([replace(s, id=0) for u in updates for s in u.segments if s.final])
+    assert finals[0] == finals[1] != []
 
 
 def test_a_new_configuration_retracts_what_is_open(engine):
@@ -218,7 +239,7 @@ def test_nothing_to_do(engine):
     track = engine.new_track()
     none = np.empty((0, 22, 3), np.float32), np.empty(0)
     assert engine.step([(track, *none)]) == [StepResult()]
-    assert engine.cut(track) == []
+    assert engine.finish(track) == []
 
 
 def test_state_is_bounded(engine):
