@@ -69,7 +69,7 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
     model, machine = Model(given.model), calibrate()
     ahead_s = model.lookahead_frames / 20
     yield f"Model {model.info.name} {model.info.version}, look-ahead {ahead_s:.1f} s. {machine}."
-    real: dict[str, list[Problem]] = {}
+    watched: dict[str, list[Problem]] = {}
     with pool_of_workers() as workers:
         for name in given.set or SETS:
             try:
@@ -90,12 +90,14 @@ def sections(given: argparse.Namespace, *, whole: bool) -> Iterator[str]:
                     ]
                     for wording in known
                 ]
-                if mode == "watch" and name in ("hdm05", "utkinect"):
-                    real[name] = wordings[0]
+                if mode == "watch":
+                    watched[name] = wordings[0]
                 named = facts(wordings[given.wording], model.calibration)
                 yield f"### {found.name}, {mode}{said}\n\n{found.note}\n\n{named}"
                 yield from _methods(wordings, model, machine, given, workers)
     if whole:
+        yield refusing.at_one_threshold(watched, model.calibration.unknown_cosine)
+        real = {name: watched[name] for name in ("utkinect", "hdm05") if name in watched}
         yield f"### Words kept from training\n\n{unseen.report(model, real)}"
         yield f"### Ten actions removed from training\n\n{removed.report(model)}"
         yield retrieval.report(MotionEngine.load(given.model)).strip()

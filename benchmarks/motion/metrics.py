@@ -164,6 +164,10 @@ def revision_rate(first: np.ndarray, final: np.ndarray) -> float:
 
 def rejection(listed: np.ndarray, unlisted: np.ndarray, recall: float) -> float:
     """Share of scores `unlisted (M,)` under the threshold that keeps `recall` of `listed (N,)`."""
+    return float((unlisted < threshold(listed, recall)).mean())
+
+
+def threshold(listed: np.ndarray, recall: float) -> float:
+    """The highest threshold that keeps `recall` of scores `listed (N,)`."""
     kept = int(np.ceil(recall * len(listed) - 1e-9))
-    threshold = np.sort(listed)[len(listed) - kept]
-    return float((unlisted < threshold).mean())
+    return float(np.sort(listed)[len(listed) - kept])

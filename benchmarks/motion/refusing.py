@@ -6,20 +6,22 @@ weighed against. Live, a segment is refused if most of its frames are finally to
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from benchmarks.motion.metrics import UNKNOWN, rejection
+from benchmarks.motion.metrics import UNKNOWN, rejection, threshold
 from benchmarks.motion.prediction import Prediction
 from benchmarks.motion.recordings import Model, Problem, listing, pooled
-from benchmarks.motion.report import answers
+from benchmarks.motion.report import answers, share
+from benchmarks.table import table
 from engines.models import Calibration
 from engines.motion import everyday
 
 RECALL = 0.9
 DRAWS = 20
+ALL = "all together"
 
 
 Pooled = tuple[Problem, np.ndarray, np.ndarray]
@@ -83,9 +85,9 @@ def refused_of_half(tasks: Sequence[Problem], level: float) -> tuple[float, floa
     return fitted, gone, kept
 
 
-def _shares(matches: Matches, threshold: float) -> tuple[float, float, float]:
+def _shares(matches: Matches, level: float) -> tuple[float, float, float]:
     listed, unlisted = matches
-    gone, kept = (unlisted < threshold).mean(), (listed >= threshold).mean()
+    gone, kept = (unlisted < level).mean(), (listed >= level).mean()
     return rejection(listed, unlisted, RECALL), float(gone), float(kept)
 
 
@@ -101,6 +103,37 @@ def facts(tasks: Sequence[Problem], calibration: Calibration) -> str:
         f"own threshold, {level:.2f}: {gone:.0%} refused at {kept:.0%} recall, with half of the "
         f"texts off it {half_gone:.0%} at {half_kept:.0%}."
     )
+
+
+def at_one_threshold(watched: Mapping[str, Sequence[Problem]], level: float) -> str:
+    """Segments of all sets judged by one threshold, that keeps RECALL of all of them together."""
+    found = {name: [(task, *pooled(task)) for task in tasks] for name, tasks in watched.items()}
+    own = [{name: own_off(pairs, level) for name, pairs in found.items()}]
+    half = [
+        {name: half_off(pairs, draw, level) for name, pairs in found.items()}
+        for draw in range(DRAWS)
+    ]
+    rows = [
+        [name, *(share(each) for drawn in (half, own) for each in at_one(drawn, name))]
+        for name in (*watched, ALL)
+    ]
+    header = ("set", "half off: kept", "refused", "own text off: kept", "refused")
+    return (
+        f"### Unknown, at one threshold for all sets\n\nOf all sets' listed segments {RECALL:.0%} "
+        f"are kept (means of {DRAWS} draws where half of the texts is off the list).\n\n"
+        + table(header, rows)
+    )
+
+
+def at_one(draws: Sequence[Mapping[str, Matches]], name: str) -> list[float]:
+    """Shares of a set's segments, or of ALL sets', kept and refused, means of the draws."""
+    shares = []
+    for drawn in draws:
+        every = tuple(np.concatenate(parts) for parts in zip(*drawn.values(), strict=True))
+        listed, unlisted = every if name == ALL else drawn[name]
+        limit = threshold(every[0], RECALL)
+        shares.append([(listed >= limit).mean(), (unlisted < limit).mean()])
+    return np.mean(shares, axis=0).tolist()
 
 
 def live(tasks: Sequence[Problem], model: Model, workers: ProcessPoolExecutor) -> str:

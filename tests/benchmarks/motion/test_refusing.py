@@ -60,3 +60,21 @@ def test_live_labels_of_a_half_list():
     assert refusing.told(made, asked, everywhere) == ([True], [False, False])
     nowhere = replace(answer, frames=np.full_like(answer.frames, -1))
     assert refusing.told(made, asked, nowhere) == ([False], [True, True])
+
+
+def test_one_threshold_for_all_sets_weighs_every_segment_alike():
+    """It keeps 9 of 10 of all together: a set whose matches are all lower pays for the others."""
+    high, low = (np.linspace(start, start + 0.09, 10) for start in (0.8, 0.4))
+    drawn = {"high": (high, low), "low": (low, high)}
+    kept, refused = np.transpose(
+        [refusing.at_one([drawn], name) for name in (*drawn, refusing.ALL)]
+    )
+    assert kept == pytest.approx([1.0, 0.8, 0.9])
+    assert refused == pytest.approx([0.2, 0.0, 0.1])
+
+
+def test_the_table_of_one_threshold_has_a_row_for_each_set_and_one_for_all():
+    """Clean segments are all kept but for the tenth that the recall gives away."""
+    told = refusing.at_one_threshold({"clean": [task("watch")], "too": [task("watch")]}, LEVEL)
+    rows = [line.split("|")[1].strip() for line in told.splitlines() if line.startswith("|")][2:]
+    assert rows == ["clean", "too", refusing.ALL]
