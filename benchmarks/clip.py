@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from benchmarks import page, products
 from benchmarks.calibration import Calibration, calibrate, timed_s
@@ -107,8 +106,7 @@ def report(root: Path) -> str:
         rows = text[: texts_of(count)]
         calls[f"head {count}"] = partial(engine.maps, encoded, rows)
         calls[f"both {count}"] = partial(engine.similarity, pixels, rows)
-    with ThreadpoolController().limit(limits=1, user_api="blas"):  # as in stream/loading.py
-        return tables(in_turns(calls), machine)
+    return tables(in_turns(calls), machine)
 
 
 def tables(times_s: dict[str, list[float]], machine: Calibration) -> str:
@@ -128,7 +126,7 @@ def tables(times_s: dict[str, list[float]], machine: Calibration) -> str:
         f"{_passes(times_ms)}\n\n"
         f"At the speed of numpy's product above, the floor would be {numpys_ms:.0f} ms: fp32 with "
         f"{THREADS[-1]} threads takes {of_numpys:.2f}x of that.\n\n"
-        f"A pass of {THREADS[-1]} threads with its head (numpy, one thread), for more and more "
+        f"A pass of {THREADS[-1]} threads with its head (numpy, as many), for more and more "
         f"prompts:\n\n{_heads(times_ms)}\n"
     )
 

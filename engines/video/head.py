@@ -78,13 +78,16 @@ def similarity(encoded: Encoded, text: Floats, layer_weights: LayerWeights) -> F
     weights = np.ones((len(encoded), len(text) if len(sums) > 1 else 1, len(sums)), np.float32)
     if len(sums) > 1:
         weights[..., 1:] = dynamic_weights(encoded, text)[..., :-1]
-    along = _along(encoded.projected, sums, weights, text)
+    cosines = _along(encoded.projected, sums, weights, text)
     bias, eps = encoded.constants.bias, encoded.constants.eps
-    inverse = 1 / np.sqrt(_quadratic(weights, sums, encoded.gram) + eps)
-    cross = weights @ (encoded.biased @ sums.T).transpose(0, 2, 1)
-    square = _quadratic(weights, sums, encoded.images) * inverse**2
-    length = np.sqrt(np.maximum(square + 2 * inverse * cross + bias @ bias, 1e-24))
-    cosines: Floats = (inverse * along + (text @ bias)[:, None]) / length
+    variance = _quadratic(weights, sums, encoded.gram) + eps
+    square = _quadratic(weights, sums, encoded.images)
+    square += (bias @ bias) * variance
+    deviation = np.sqrt(variance, out=variance)
+    cross = weights @ (2 * encoded.biased @ sums.T).transpose(0, 2, 1)
+    square += np.multiply(deviation, cross, out=cross)
+    cosines += deviation * (text @ bias)[:, None]
+    cosines /= np.sqrt(np.maximum(square, 1e-24, out=square), out=square)
     return cosines
 
 

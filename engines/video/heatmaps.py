@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from engines import models
 from engines.errors import ModelError, ShapeError
@@ -27,7 +28,10 @@ class Heatmaps:
     """A CLIP model that says of every patch how well it fits a text."""
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> None:
-        """Load. Raises ModelError if the folder is of another kind or damaged."""
+        """Load. `threads`: of a vision pass, and of numpy's products in the head.
+
+        Raises ModelError if the folder is of another kind or damaged.
+        """
         self.manifest = folder.clip()
         self.vision = self.manifest.vision
         self._graph = Graph(folder.path("vision"), threads=threads, gpu=gpu, integers=True)
@@ -40,6 +44,7 @@ class Heatmaps:
                 f"{folder.root}: the head's constants cannot be read: {error}"
             ) from error
         self._grids: dict[tuple[int, int], Floats] = {}
+        self._threads, self._pools = threads, ThreadpoolController()
 
     @classmethod
     def load(cls, model: str | Path, *, threads: int = 1, gpu: bool = False) -> Self:
@@ -83,7 +88,8 @@ class Heatmaps:
         if layer_weights not in CHOICES:
             raise ShapeError(f"layer_weights is {layer_weights!r}, expected one of {CHOICES}")
         self.check_text(text)
-        cosines = head.similarity(encoded, text, layer_weights)
+        with self._pools.limit(limits=self._threads, user_api="blas"):
+            cosines = head.similarity(encoded, text, layer_weights)
         frames = encoded.frames
         shaped = cosines.reshape(*cosines.shape[:2], *encoded.grid, frames)
         return shaped[..., 0] if frames == 1 else np.moveaxis(shaped, -1, 2)
