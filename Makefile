@@ -56,8 +56,8 @@ TEN := $(BIN)/python -m training --work work/ten
 train-ten: $(VENV)/installed-test  ## make the model without ten actions, for bench-motion
 	@$(PIP) --editable '.[cpu,train,sentence]'
 	@$(TEN) prepare --without ten
-	@$(TEN) train --members 1
-	@$(TEN) export --members 1 --out benchmarks/motion/motion-ten --version \
+	@$(TEN) train
+	@$(TEN) export --out benchmarks/motion/motion-ten --version \
 	  ten-$$($(BIN)/python -c 'from engines import models; print(models.find("bundled").manifest.version)')
 
 clean:  ## remove what these commands made

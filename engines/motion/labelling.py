@@ -138,7 +138,7 @@ class Labelling:
         """End the stretch, after which nothing was captured for `pause_s`: everything becomes
         final, but for a script whose horizon is longer. A script goes on where it stood."""
         if self._follower is not None and pause_s * MODEL_FPS < self._settings.horizon_frames:
-            self._edges.append(len(self._times_s))
+            self._starts.append(len(self._times_s))
             return []
         finals: list[Segment] = []
         last: tuple[int, Floats, float] | None = None
@@ -170,7 +170,7 @@ class Labelling:
         self._masks = self._new_masks(self._texts, settings.masks, capacity, MODEL_FPS)
         self._tally = Tally(len(self._texts) + 1, self._texts.shape[1])
         self._times_s: list[float] = []
-        self._edges: list[int] = []
+        self._starts: list[int] = []
         self._belief: Belief | None = None
         self._open: Run | None = None
         self._shown: list[Run] = []
@@ -194,7 +194,7 @@ class Labelling:
     def _runs(self, path: Ints) -> list[Run]:
         """Prompt stretches of open segment and window, oldest first, with stable ids."""
         changes = (np.flatnonzero(np.diff(path)) + 1).tolist()
-        edges = sorted({0, *changes, *self._edges, len(path)})
+        edges = sorted({0, *changes, *self._starts, len(path)})
         runs = []
         if self._open is not None and not self._goes_on(int(path[0])):
             runs.append(self._open)
@@ -221,7 +221,7 @@ class Labelling:
 
     def _goes_on(self, state: int) -> bool:
         """Whether the open segment goes on in the window's oldest frame, which is in `state`."""
-        return self._open is not None and self._open.state == state and 0 not in self._edges
+        return self._open is not None and self._open.state == state and 0 not in self._starts
 
     def _commit(self, path: Ints, runs: list[Run]) -> list[Segment]:
         """Freeze the window's oldest frame in its state; the segment that it ends, if it ends
@@ -229,7 +229,7 @@ class Labelling:
         state = int(path[0])
         goes_on = self._goes_on(state)
         time_s = self._times_s.pop(0)
-        self._edges = [edge - 1 for edge in self._edges if edge]
+        self._starts = [edge - 1 for edge in self._starts if edge]
         if not self._tally.settled:
             self._settle()
         column, value = self._tally.pop()
