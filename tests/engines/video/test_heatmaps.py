@@ -1,9 +1,11 @@
 """One vision pass, any prompts: batching, prompts and grids do not change what is found."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from engines.errors import ModelError, ShapeError
 from engines.video import head
@@ -24,6 +26,10 @@ def pixels() -> np.ndarray:
 def unit(count: int, *, seed: int = 1) -> np.ndarray:
     rows = np.random.default_rng(seed).standard_normal((count, 24)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def blas_threads() -> set[int]:
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -50,6 +56,25 @@ def test_prompts_do_not_see_each_other(engine: Heatmaps, pixels: np.ndarray, cho
     parts = [engine.maps(encoded, text[i : i + 1], layer_weights=choice) for i in range(7)]
     np.testing.assert_allclose(whole, np.concatenate(parts, axis=1), atol=1e-6)
     assert np.abs(whole).max() <= 1 + 1e-5
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_head_has_the_threads_of_its_pass(
+    clip_folder: Path, pixels: np.ndarray, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """numpy's products take as many as were asked for, and as many as before afterwards."""
+    engine, had = Heatmaps.load(clip_folder, threads=threads), blas_threads()
+    encoded, seen = engine.encode(pixels[:1]), []
+    similarity = head.similarity
+
+    def watched(*given: Any) -> Any:
+        seen.append(blas_threads())
+        return similarity(*given)
+
+    monkeypatch.setattr(head, "similarity", watched)
+    engine.maps(encoded, unit(2))
+    assert seen == [{threads}]
+    assert blas_threads() == had
 
 
 def test_dynamic_weights_share_one(engine: Heatmaps, pixels: np.ndarray) -> None:
