@@ -197,7 +197,7 @@ def test_it_runs_live(exported: models.ModelFolder) -> None:
             [result] = engine.step([(track, joints[part], times_s[part])])
             assert result.error is None
             updates += result.updates
-        found.append([u for u in updates + engine.cut(track) if u.scores and u.time_s is not None])
+        found.append([u for u in updates + engine.finish(track) if u.scores and u.time_s is not None])
     scores = [np.array([update.scores for update in updates]) for updates in found]
     assert len(scores[0]) >= 70
     for other in scores[1:]:
