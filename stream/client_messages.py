@@ -38,7 +38,8 @@ class Configure(Message, frozen=True, tag="configure", forbid_unknown_fields=Tru
     """Labels speak of the moment this long before the newest frame. Default and minimum: the
     model's."""
     horizon_s: Seconds | None = None
-    """A segment becomes final when it ended this long ago. Default: the server's; unless told
+    """A segment becomes final when it ended this long ago; of a script, gaps shorter than this are
+    not counted. Default: the server's; unless told
     otherwise 10 s for a script, whose next steps say which one it was, and 2.5 s watching."""
 
 

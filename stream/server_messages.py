@@ -98,7 +98,8 @@ class Configured(Message, frozen=True, tag="configured"):
     lookahead_s: Seconds
     """Labels speak of the moment this long before the newest frame."""
     horizon_s: Seconds
-    """A segment becomes final when it ended this long ago."""
+    """A segment becomes final when it ended this long ago; of a script, gaps shorter than this are
+    not counted."""
     cause: Literal["configure", "example", "descriptions"] = "configure"
     """configure: the client's own. example: one was shown (`enrolled` follows). descriptions: a
     language model has described the labels, or taken video prompts apart. The last two come without

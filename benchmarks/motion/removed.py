@@ -1,9 +1,9 @@
 """Ten actions that a model was never trained on: named, with prompt expansion, after examples.
 
-The model lies beside this file, made by `make train-ten`; its version should be `ten-`
-and that of the model that it is measured beside. What is removed stands in `training.removed`.
-Segments with true boundaries are named among all classes; every class has a prompt, made as the
-engine makes it. After three examples: EXAMPLES segments of each removed action, drawn at random
+The model lies beside this file, made by `make train-ten`; its version should be `ten-` and that of
+the model that it is measured beside. What is removed stands in `training.removed`. Segments with
+true boundaries are named among all classes; every class has a prompt, made as the engine makes it.
+After three examples: EXAMPLES segments of each removed action, drawn at random
 DRAWS times (seed 0), are shown as a client shows them, and the others are named.
 """
 

@@ -170,7 +170,7 @@ class Labelling:
         self._masks = self._new_masks(self._texts, settings.masks, capacity, MODEL_FPS)
         self._tally = Tally(len(self._texts) + 1, self._texts.shape[1])
         self._times_s: list[float] = []
-        self._starts: list[int] = []
+        self._starts: list[int] = []  # places in the window at which a stretch starts
         self._belief: Belief | None = None
         self._open: Run | None = None
         self._shown: list[Run] = []
