@@ -163,11 +163,13 @@ class Vision(nn.Module):
     def tokens(self, pixels: Tensor, positions: Tensor) -> Tensor:
         """Patch embeddings with positions, CLS first; `(B, 1 + N, C)`."""
         batch, (high, wide) = pixels.shape[0], positions.shape[:2]
-        patches = pixels.reshape(batch, self.frames, 3, high, self.patch, wide, self.patch)
-        patches = patches.permute(0, 3, 5, 1, 4, 6, 2).reshape(
+        # Rows, columns, then colours: torch's own convolution sums in this order too. Colours first
+        # and then whole rows of a patch are moved faster than all at once.
+        rows = pixels.reshape(batch, self.frames, 3, -1).transpose(2, 3)
+        patches = rows.reshape(batch, self.frames, high, self.patch, wide, self.patch * 3)
+        patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(
             batch, high * wide, self.frames, 3 * self.patch * self.patch
         )
-        # Rows, columns, then colours: torch's own convolution sums in this order too.
         kernel = self.conv1.weight.permute(0, 2, 3, 1).reshape(self.width, -1)
         x = F.linear(patches.to(kernel.dtype), kernel).float()
         x = x + positions.reshape(1, high * wide, 1, self.width)
@@ -191,7 +193,7 @@ class Vision(nn.Module):
             projected.permute(1, 2, 0, 3),
             (_gram(centred) / self.width).transpose(0, 1),
             _gram(projected).transpose(0, 1),
-            (projected @ bias).transpose(0, 1),
+            (projected @ bias[:, None])[..., 0].transpose(0, 1),
         )
 
     def left_out(self, path: list[Tensor]) -> Tensor:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import onnx
@@ -25,8 +25,6 @@ from onnxruntime.quantization import (
 from onnx_export import exporting
 
 Feed = dict[str, np.ndarray]
-KEPT: Final = ("proj",)
-"""Weights that stay float: little work, and everything passes through them."""
 
 
 class Feeds(CalibrationDataReader):
@@ -81,16 +79,14 @@ def _needed(record: logging.LogRecord) -> bool:
 
 
 def products(model: onnx.ModelProto) -> list[str]:
-    """Names of the blocks' products with weights: without the patch embedding, which comes first,
-    and the projections."""
+    """Names of all products with weights; one with a single column is too little work."""
     weights = {
         tensor.name
         for tensor in model.graph.initializer
-        if len(tensor.dims) == 2 and tensor.name not in KEPT
+        if len(tensor.dims) == 2 and min(tensor.dims) > 1
     }
-    _, *others = (
+    return [
         node.name
         for node in model.graph.node
         if node.op_type in ("MatMul", "Gemm") and node.input[1] in weights
-    )
-    return others
+    ]

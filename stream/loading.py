@@ -25,8 +25,7 @@ def load_motion(config: Config) -> MotionEngine:
 
 def leave_cores_to_models() -> None:
     """numpy's and OpenCV's products are small: threads of their own, which wait busily for each
-    other, would cost more than they save, and take the cores from the models' threads. The head of
-    a video model takes as many as its pass while it works."""
+    other, would cost more than they save, and take the cores from the models' threads."""
     threadpool_limits(1, user_api="blas")
     cv2.setNumThreads(1)
 

@@ -80,8 +80,8 @@ def similarity(encoded: Encoded, text: Floats, layer_weights: LayerWeights) -> F
         weights[..., 1:] = dynamic_weights(encoded, text)[..., :-1]
     cosines = _along(encoded.projected, sums, weights, text)
     bias, eps = encoded.constants.bias, encoded.constants.eps
-    variance = _quadratic(weights, sums, encoded.gram) + eps
-    square = _quadratic(weights, sums, encoded.images)
+    variance, square = _quadratic(weights, sums, np.stack([encoded.gram, encoded.images]))
+    variance += eps
     square += (bias @ bias) * variance
     deviation = np.sqrt(variance, out=variance)
     cross = weights @ (2 * encoded.biased @ sums.T).transpose(0, 2, 1)
@@ -105,9 +105,9 @@ def _along(projected: Floats, sums: Floats, weights: Floats, text: Floats) -> Fl
 
 
 def _quadratic(weights: Floats, sums: Floats, products: NDArray[Any]) -> Floats:
-    """`w^T S G S^T w`: weights `(B, P, K)` of prompts, sums S `(K, 5)`, products G `(B, N, 5, 5)`
-    of a patch's maps with each other: `(B, P, N)`."""
+    """`w^T S G S^T w`: weights `(B, P, K)` of prompts, sums S `(K, 5)`, products G
+    `(2, B, N, 5, 5)` of a patch's maps with each other: `(2, B, P, N)`."""
     pairs = weights[..., :, None] * weights[..., None, :]
-    flat = products.reshape(*products.shape[:2], -1) @ np.kron(sums, sums).T
-    values: Floats = pairs.reshape(*pairs.shape[:2], -1) @ flat.transpose(0, 2, 1)
+    flat = products.reshape(*products.shape[:3], -1) @ np.kron(sums, sums).T
+    values: Floats = pairs.reshape(*pairs.shape[:2], -1) @ flat.swapaxes(-1, -2)
     return values
