@@ -1,7 +1,7 @@
 """ONNX Runtime sessions: the one module that imports onnxruntime.
 
 A `Graph` is used by one thread at a time. Its workers spin for SPIN_US, then sleep: long enough to
-be awake for a pass's next product, too short to eat the core that decodes the next frame. ONNX
+be awake for a pass's next step, too short to eat the core that decodes the next frame. ONNX
 Runtime's own telemetry is off: what a person does is nobody else's business.
 """
 
@@ -18,7 +18,7 @@ from engines.errors import ModelError, ShapeError
 DISTRIBUTIONS: Final = ("onnxruntime", "onnxruntime-gpu")
 CUDA: Final = "CUDAExecutionProvider"
 REMEDY: Final = "pip install 'liveground[cpu]' (or 'liveground[gpu]', never both)"
-SPIN_US: Final = 20
+SPIN_US: Final = 200
 NO_CUDA: Final = (
     "pip uninstall -y onnxruntime, then pip install 'liveground[gpu]'; or do without the GPU"
 )
