@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -25,6 +25,8 @@ from onnxruntime.quantization import (
 from onnx_export import exporting
 
 Feed = dict[str, np.ndarray]
+KEPT: Final = ("proj",)
+"""Weights that stay float: little work, all maps share one scale there, and CLS passes through."""
 
 
 class Feeds(CalibrationDataReader):
@@ -79,11 +81,11 @@ def _needed(record: logging.LogRecord) -> bool:
 
 
 def products(model: onnx.ModelProto) -> list[str]:
-    """Names of all products with weights; one with a single column is too little work."""
+    """Names of the products with weights, but for the projections and what is one column."""
     weights = {
         tensor.name
         for tensor in model.graph.initializer
-        if len(tensor.dims) == 2 and min(tensor.dims) > 1
+        if len(tensor.dims) == 2 and min(tensor.dims) > 1 and tensor.name not in KEPT
     }
     return [
         node.name
