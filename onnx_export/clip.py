@@ -163,8 +163,8 @@ class Vision(nn.Module):
     def tokens(self, pixels: Tensor, positions: Tensor) -> Tensor:
         """Patch embeddings with positions, CLS first; `(B, 1 + N, C)`."""
         batch, (high, wide) = pixels.shape[0], positions.shape[:2]
-        # Rows, columns, then colours: torch's own convolution sums in this order too. Colours first
-        # and then whole rows of a patch are moved faster than all at once.
+        # Rows, columns, then colours: torch's own convolution sums in this order too. Two moves,
+        # of colours inwards and then of a patch's rows, are faster than one of all axes.
         rows = pixels.reshape(batch, self.frames, 3, -1).transpose(2, 3)
         patches = rows.reshape(batch, self.frames, high, self.patch, wide, self.patch * 3)
         patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(

@@ -29,7 +29,7 @@ class Heatmaps:
 
     def __init__(self, folder: models.ModelFolder, *, threads: int = 1, gpu: bool = False) -> None:
         """Load. `threads`: of a vision pass; the head has one, since numpy's wait busily for each
-        other and 25 ms longer, which costs the next pass more than they save.
+        other and on into the next pass, which costs that more than they save.
 
         Raises ModelError if the folder is of another kind or damaged.
         """
